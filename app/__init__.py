@@ -1,0 +1,1 @@
+"""Question → retrieval → `Answer` ▸ `Citation` → page, command, HTTP."""

@@ -1,0 +1,181 @@
+"""A question → an answer made of the documents' own words, or an honest no.
+
+1. understand: what kind of answer is wanted, of which years;
+2. search: the passages that may hold it;
+3. extract: from each, the shortest stretch that answers;
+4. decide: whether the best of them answers at all;
+5. compose: one quotation, or one a year, with where it stands.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.citations import cite, source_line, stage_name
+from app.extraction import Extract, extract
+from app.question import Asked, asked_for, compares_years
+from app.records import Answer, Citation, Step
+from ingest import WenceError
+from vectorstore import Filters, Retriever
+from vectorstore.query import Query, parse_query
+
+NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
+
+MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
+_HITS = 8  # passages looked at closely; the right one is among them wherever it is found at all
+_MAX_QUOTES = 3  # quotations for a question that is not about one fact
+_EXTRACT_WEIGHT = 0.5
+_MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
+_CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
+_THRESHOLD = 0.45
+
+_ASKED_NAMES: dict[Asked, str] = {
+    "figure": "数字",
+    "name": "名称",
+    "time": "时间",
+    "yes_no": "是否",
+    "wording": "原文表述",
+    "text": "内容",
+}
+_STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
+
+
+class QuestionError(WenceError):
+    """The question cannot be asked as it is."""
+
+
+def check_question(question: str) -> str:
+    """Return the question without white space at its ends.
+
+    Raises:
+        QuestionError: It is empty or longer than any question.
+    """
+    question = question.strip()
+    if not question:
+        raise QuestionError("问题为空。请输入一个问题，例如：义务教育优质均衡评估目标是多少。")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(f"问题过长：{len(question)} 字，上限为 {MAX_QUESTION} 字。请只保留要问的内容。")
+    return question
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a question is taken to mean."""
+
+    asked: Asked
+    query: Query
+    compares: bool
+
+    def describe(self) -> str:
+        """Return it in a sentence for the steps of an answer."""
+        years = "、".join(f"{year}年" for year in self.query.years) or "不限年度"
+        stage = _STAGE_NAMES.get(self.query.stage or "", "不限")
+        return f"要找的是{_ASKED_NAMES[self.asked]}；{years}；完成情况或目标：{stage}；检索词：{self.query.text}"
+
+
+def answer_question(retriever: Retriever, question: str, filters: Filters | None = None) -> Answer:
+    """Answer a question from the indexed documents.
+
+    Raises:
+        QuestionError: The question is empty or too long.
+    """
+    started = time.perf_counter()
+    question = check_question(question)
+    query = parse_query(question, retriever.this_year)
+    meant = Understanding(asked_for(question), query, compares_years(question))
+    extracts = _find(retriever, question, meant, filters)
+    steps = [Step("理解", meant.describe()), Step("检索", _describe_found(extracts))]
+    chosen = _choose(extracts, meant)
+    confidence = max((_confidence(e) for e in chosen), default=0.0)
+    answered = confidence >= _THRESHOLD
+    steps.append(Step("判断", f"把握 {confidence:.2f}，{'达到' if answered else '低于'}阈值 {_THRESHOLD}"))
+    citations = tuple(_cite(e) for e in chosen) if answered else ()
+    return Answer(
+        question=question,
+        outcome="answered" if answered else "not_in_documents",
+        text=_compose(citations, meant) if answered else NOT_IN_DOCUMENTS,
+        citations=citations,
+        steps=tuple(steps),
+        elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+    )
+
+
+def failed_answer(question: str, error: WenceError) -> Answer:
+    """Return the answer that says why a question got none, for doors that answer many questions."""
+    return Answer(question, "failed", str(error), (), (), 0.0)
+
+
+def _find(retriever: Retriever, question: str, meant: Understanding, filters: Filters | None) -> list[Extract]:
+    """Return an extract of each passage worth looking at, best first."""
+    hits = retriever.search(question, _HITS, filters)
+    rarity = {term: retriever.lexical.rarity(term) for term in meant.query.terms}
+    vector = retriever.embedder.embed_query(meant.query.text)
+    extracts = [extract(hit, meant.asked, rarity, vector, retriever.embedder) for hit in hits]
+    return sorted(extracts, key=_worth, reverse=True)
+
+
+def _worth(found: Extract) -> float:
+    misfit = 0.0 if found.fits else _MISFIT_COST
+    return found.hit.score + _EXTRACT_WEIGHT * (found.covered + found.meaning) - misfit
+
+
+def _confidence(found: Extract) -> float:
+    return 0.6 * found.covered + 0.4 * found.meaning
+
+
+def _choose(extracts: Sequence[Extract], meant: Understanding) -> list[Extract]:
+    """Return what to quote: of one year or each year asked, one fact or up to three passages."""
+    if meant.query.years and not meant.compares:
+        extracts = [e for e in extracts if _speaks_of(e, meant.query.years)]
+    if not extracts:
+        return []
+    if meant.compares or len(meant.query.years) > 1:
+        return _one_a_year(extracts)
+    if meant.asked in ("figure", "name", "time", "wording"):
+        return [extracts[0]]
+    floor = _CLOSE * _worth(extracts[0])
+    return [e for e in extracts if _worth(e) >= floor][:_MAX_QUOTES]
+
+
+def _speaks_of(found: Extract, years: Sequence[int]) -> bool:
+    period = found.hit.clause.period
+    return period is None or period in years or any(str(year) in found.text for year in years)
+
+
+def _one_a_year(extracts: Sequence[Extract]) -> list[Extract]:
+    best: dict[int | None, Extract] = {}
+    for found in extracts:
+        best.setdefault(found.hit.clause.period, found)
+    floor = _CLOSE * _worth(extracts[0])
+    return sorted((e for e in best.values() if _worth(e) >= floor), key=lambda e: e.hit.clause.period or 0)
+
+
+def _cite(found: Extract) -> Citation:
+    text = found.hit.document.text
+    end = found.end
+    while end > found.start + 1 and text[end - 1] in "，,；;、：:。":
+        end -= 1  # a quotation ends with its words, whatever stood behind them
+    return cite(found.hit.document, found.hit.clause, found.start, end, found.hit.score)
+
+
+_LEADS = {"done": "文件记载：", "planned": "文件提出："}
+
+
+def _compose(citations: Sequence[Citation], meant: Understanding) -> str:
+    """Put quotations together without adding a fact: a label before each year, a lead before a yes or no."""
+    periods = {c.clause.period for c in citations}
+    if len(periods) > 1:
+        return "\n".join(f"{stage_name(c)}：{c.quote}" for c in citations)
+    quotes = "\n".join(c.quote for c in citations)
+    if meant.asked == "yes_no":
+        return _LEADS.get(citations[0].clause.stage or "", "文件规定：") + quotes
+    return quotes
+
+
+def _describe_found(extracts: Sequence[Extract]) -> str:
+    if not extracts:
+        return "没有符合条件的段落"
+    best = extracts[0]
+    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(_cite(best))}"

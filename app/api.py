@@ -1,0 +1,61 @@
+"""The HTTP interface: the same JSON as the command line, for programs on the same network."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.responses import JSONResponse
+
+from app.answering import MAX_QUESTION, QuestionError, answer_question, check_question
+from app.serialise import answer_json, document_json, record_json, search_json
+from vectorstore import Filters, Retriever, UnknownDocumentError
+
+Text = Annotated[str, Query(max_length=MAX_QUESTION * 10)]  # longer ones get our sentence up to a sane length
+Year = Annotated[int | None, Query(ge=1900, le=2999)]
+Name = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def _filters(year: Year = None, document: Name = None, issuer: Name = None, region: Name = None) -> Filters:
+    return Filters(year, document, issuer, region)
+
+
+Chosen = Annotated[Filters, Depends(_filters)]
+
+
+def create_api(retriever: Retriever) -> FastAPI:
+    """Return a server that answers `/api/ask`, `/api/search` and `/api/documents`."""
+    api = FastAPI(title="问策 Wence", docs_url=None, redoc_url=None)
+
+    @api.get("/api/ask")
+    def ask(question: Text, filters: Chosen) -> dict[str, Any]:
+        retriever.refresh()
+        return answer_json(answer_question(retriever, question, filters))
+
+    @api.get("/api/search")
+    def search(query: Text, filters: Chosen, limit: Limit = 10) -> dict[str, Any]:
+        retriever.refresh()
+        started = time.perf_counter()
+        hits = retriever.search(check_question(query), limit, filters)
+        return search_json(query, hits, (time.perf_counter() - started) * 1000)
+
+    @api.get("/api/documents")
+    def documents() -> list[dict[str, Any]]:
+        retriever.refresh()
+        return [record_json(record) for record in retriever.records]
+
+    @api.get("/api/documents/{document_id}")
+    def document(document_id: str) -> dict[str, Any]:
+        return document_json(retriever.store.document(document_id))
+
+    @api.exception_handler(QuestionError)
+    def refuse_question(request: Request, error: QuestionError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status_code=422)
+
+    @api.exception_handler(UnknownDocumentError)
+    def refuse_document(request: Request, error: UnknownDocumentError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status_code=404)
+
+    return api

@@ -1,0 +1,33 @@
+"""Where a citation is made, and checked: no quotation leaves the program that is not in its source."""
+
+from __future__ import annotations
+
+from app.records import Citation
+from ingest import Clause, Document
+
+
+def cite(document: Document, clause: Clause, start: int, end: int, score: float) -> Citation:
+    """Quote `document.text[start:end]`.
+
+    Raises:
+        ValueError: The words do not stand inside the clause; citing them under its label would be wrong.
+    """
+    if not clause.start <= start < end <= clause.end:
+        raise ValueError(f"[{start}, {end}) is not inside clause {clause.label} [{clause.start}, {clause.end})")
+    return Citation(document, clause, document.text[start:end], start, end, score)
+
+
+def source_line(citation: Citation) -> str:
+    """Return where a quotation stands, as people write it: 《标题》（发文机关，日期）部分 条款."""
+    document, clause = citation.document, citation.clause
+    about = "，".join(part for part in (document.issuer, document.document_number, document.published) if part)
+    part = clause.path[1] if len(clause.path) > 1 and clause.path[1][:1] not in clause.label else ""
+    place = " ".join(word for word in (part, clause.label) if word)
+    return f"《{document.title}》{f'（{about}）' if about else ''} {place}"
+
+
+def stage_name(citation: Citation) -> str:
+    """Return year and stage as people say them: 「2024年（完成情况）」, 「2025年（目标）」; empty if unknown."""
+    stage = {"done": "完成情况", "planned": "目标"}.get(citation.clause.stage or "", "")
+    year = f"{citation.clause.period}年" if citation.clause.period else ""
+    return f"{year}（{stage}）" if year and stage else year or stage

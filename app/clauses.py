@@ -1,0 +1,40 @@
+"""A label as people say it → the clauses it names."""
+
+from __future__ import annotations
+
+import re
+
+from ingest import Clause, Document, WenceError
+
+
+class UnknownClauseError(WenceError):
+    """The document has no such clause."""
+
+    def __init__(self, document: Document, label: str) -> None:
+        super().__init__(f"《{document.title}》中没有条款「{label}」。运行 wence show {document.id} 查看全部条款。")
+
+
+def select_clauses(document: Document, label: str | None) -> list[Clause]:
+    """Return the clauses a label names, all for None.
+
+    「二、9」 names the clause, 「9」 and 「第9条」 its last number; 「二」 names the section with its clauses.
+
+    Raises:
+        UnknownClauseError: Nothing fits.
+    """
+    if label is None:
+        return list(document.clauses)
+    wanted = _plain(label)
+    found = [c for c in document.clauses if _plain(c.label) == wanted]
+    heads = {c.path for c in found}
+    found = [c for c in document.clauses if any(c.path[: len(head)] == head for head in heads)]
+    found = found or [c for c in document.clauses if _plain(re.split(r"[、]", c.label)[-1]) == wanted]
+    if not found:
+        raise UnknownClauseError(document, label)
+    return found
+
+
+def _plain(label: str) -> str:
+    """Return a label without the marks that people leave out or add."""
+    plain = re.sub(r"[\s、，.．()（）]", "", label)
+    return re.sub(r"^第(\d+)条$", r"\1", plain)

@@ -1,0 +1,321 @@
+"""The command line. Data goes to stdout, talk to stderr; exit codes: 0 done, 1 failed, 2 wrong usage.
+
+What a command needs is imported inside it, so that `wence --help` and each command start at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from app.settings import Settings, read_settings
+from app.usage import usage_message
+from ingest.errors import WenceError
+
+if TYPE_CHECKING:
+    from vectorstore import Filters, Retriever
+
+_PLUGINS = "wence.commands"
+
+
+class _Group(click.Group):
+    """The commands here and those that higher packages announce."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *(e.name for e in entry_points(group=_PLUGINS))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            found = next((e for e in entry_points(group=_PLUGINS) if e.name == cmd_name), None)
+            command = found.load() if found else None
+        return command
+
+
+def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --index, which every command takes."""
+    return click.option("--index", metavar="PATH|URL", help="索引所在的文件夹，或 Chroma 服务地址。")(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="输出 JSON，供脚本使用。")(command)
+
+
+def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.option("--year", type=click.IntRange(1900, 2999), metavar="YEAR", help="只查这一年的条款。"),
+        click.option("--document", metavar="NAME", help="只查这份文件（编号或标题的一部分）。"),
+        click.option("--issuer", metavar="NAME", help="只查这个发文机关的文件。"),
+        click.option("--region", metavar="NAME", help="只查这个地区的文件。"),
+        click.option(
+            "--questions",
+            type=click.Path(path_type=Path),
+            metavar="FILE.jsonl",
+            help='一次处理多个问题，每行 {"id", "question"}；逐行输出 JSON。',
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="wence", message="%(package)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """问策：向政策文件提问，得到逐字引用的原文，注明条款、年份和文件。
+
+    不带命令时等同于 wence serve。
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(serve)
+
+
+@cli.command()
+@click.option("--host", metavar="HOST", help="监听地址，默认 127.0.0.1。")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="端口，默认 7860。")
+@click.option(
+    "--policies", type=click.Path(path_type=Path), metavar="DIR", help="启动前收录此文件夹中新增或变动的文件。"
+)
+@index_option
+def serve(
+    host: str | None = None, port: int | None = None, policies: Path | None = None, index: str | None = None
+) -> None:
+    """打开问答页面和 HTTP 接口。"""
+    from app.server import run_server
+
+    settings = read_settings(host=host, port=port, index=index)
+    if policies is not None:
+        _update(settings, policies)
+    run_server(settings)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@json_option
+@index_option
+def ingest(paths: tuple[Path, ...], as_json: bool, index: str | None) -> None:
+    """收录文件或文件夹，逐个文件报告结果。有文件失败时退出码为 1。"""
+    failed = _ingest(read_settings(index=index), list(paths), as_json)
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@json_option
+@index_option
+def documents(as_json: bool, index: str | None) -> None:
+    """列出已收录的文件。"""
+    from app.serialise import dumps, record_json
+    from app.terminal import records_text
+
+    records = _retriever(read_settings(index=index)).records
+    click.echo(
+        "\n".join(dumps(record_json(r)) for r in records) if as_json else records_text(records),
+        nl=bool(records) or not as_json,
+    )
+
+
+@cli.command()
+@click.argument("document", metavar="DOCUMENT")
+@index_option
+def remove(document: str, index: str | None) -> None:
+    """从索引中移除一份文件（不删除原文件）。"""
+    from vectorstore import find_record
+
+    store = _retriever(read_settings(index=index)).store
+    record = find_record(store.records(), document)
+    with store.writing():
+        store.remove(record.id)
+    click.echo(f"已从索引移除《{record.title}》，原文件未动：{record.source}", err=True)
+
+
+@cli.command()
+@click.argument("document", metavar="DOCUMENT")
+@click.option("--clause", metavar="LABEL", help="只看这一条，如 二、9。")
+@json_option
+@index_option
+def show(document: str, clause: str | None, as_json: bool, index: str | None) -> None:
+    """显示一份文件的条款结构，或其中一条的原文。"""
+    from app.clauses import select_clauses
+    from app.serialise import document_json, dumps
+    from app.terminal import clause_text, document_text
+    from vectorstore import find_record
+
+    store = _retriever(read_settings(index=index)).store
+    shown = store.document(find_record(store.records(), document).id)
+    clauses = select_clauses(shown, clause)
+    if as_json:
+        wanted = {c.id for c in clauses}
+        body = document_json(shown)
+        click.echo(dumps(body | {"clauses": [c for c in body["clauses"] if c["clause_id"] in wanted]}))
+    elif clause is None:
+        click.echo(document_text(shown))
+    else:
+        click.echo("\n\n".join(clause_text(shown, c) for c in clauses))
+
+
+@cli.command()
+@click.argument("query", required=False)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="最多返回多少段。")
+@_filter_options
+@json_option
+@index_option
+def search(
+    query: str | None, limit: int, questions: Path | None, as_json: bool, index: str | None, **filters: Any
+) -> None:
+    """查找相关段落，按相关程度排列。"""
+    from app.answering import check_question
+    from app.serialise import dumps, search_json
+    from app.terminal import hits_text
+
+    def find(text: str) -> tuple[dict[str, Any], str]:
+        started = time.perf_counter()
+        hits = retriever.search(check_question(text), limit, wanted)
+        return search_json(text, hits, (time.perf_counter() - started) * 1000), hits_text(hits)
+
+    wanted = _filters(filters)
+    asked = _asked(query, questions)
+    retriever = _retriever(read_settings(index=index))
+    for row in asked:
+        body, text = find(row["question"])
+        click.echo(dumps(_with_id(row, body)) if as_json or questions else text)
+
+
+@cli.command()
+@click.argument("question", required=False)
+@_filter_options
+@json_option
+@index_option
+def ask(question: str | None, questions: Path | None, as_json: bool, index: str | None, **filters: Any) -> None:
+    """提一个问题，得到带出处的原文；文件没有回答时如实说明。"""
+    from app.answering import QuestionError, answer_question, failed_answer
+    from app.serialise import answer_json, dumps
+    from app.terminal import answer_text
+
+    wanted = _filters(filters)
+    asked = _asked(question, questions)
+    retriever = _retriever(read_settings(index=index))
+    refused = None
+    for row in asked:
+        try:
+            answer = answer_question(retriever, row["question"], wanted)
+        except QuestionError as error:
+            refused = error
+            answer = failed_answer(row["question"], error)
+        if as_json or questions:
+            click.echo(dumps(_with_id(row, answer_json(answer))))
+        elif answer.outcome != "failed":
+            click.echo(answer_text(answer))
+    if refused is not None:
+        _fail(str(refused), 1 if questions else 2)
+
+
+@cli.command()
+@index_option
+def doctor(index: str | None) -> None:
+    """检查模型、索引和磁盘：哪些正常，哪些需要处理。"""
+    from app.doctor import examine
+
+    findings = examine(read_settings(index=index))
+    for finding in findings:
+        click.echo(f"{'正常' if finding.healthy else '异常'}  {finding.what}：{finding.detail}")
+    sys.exit(0 if all(finding.healthy for finding in findings) else 1)
+
+
+def main() -> NoReturn:
+    """Run the command line: every error becomes one Chinese sentence and an exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.UsageError as error:
+        _fail(usage_message(error), 2)
+    except click.Abort:
+        _fail("已中断。", 1)
+    except WenceError as error:
+        _fail(str(error), 1)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _retriever(settings: Settings) -> Retriever:
+    from app.opening import open_index
+
+    return open_index(settings)
+
+
+def _filters(given: dict[str, Any]) -> Filters:
+    from vectorstore import Filters
+
+    return Filters(**given)
+
+
+def _asked(question: str | None, questions: Path | None) -> Iterator[dict[str, Any]]:
+    """Return the rows to answer: the one question, or those of a file."""
+    if (question is None) == (questions is None):
+        raise click.UsageError("请给出一个问题，或用 --questions 给出问题文件，二者选一。")
+    if questions is None:
+        return iter([{"question": question}])
+    return iter(_question_rows(questions))
+
+
+def _question_rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        rows = [json.loads(line) for line in lines if line.strip()]
+        return [{"question": row["question"]} | ({"id": row["id"]} if "id" in row else {}) for row in rows]
+    except OSError as error:
+        raise click.UsageError(f"无法读取问题文件 {path}：{error.strerror}。") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f'问题文件 {path} 每行应为 {{"id", "question"}} 形式的 JSON（UTF-8 编码）。') from error
+
+
+def _with_id(row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    return ({"id": row["id"]} if "id" in row else {}) | body
+
+
+def _update(settings: Settings, policies: Path) -> None:
+    """Index what is new or changed in a folder; say nothing if nothing is."""
+    from app.opening import has_changes
+
+    if has_changes(settings, policies):
+        _ingest(settings, [policies], as_json=False)
+
+
+def _ingest(settings: Settings, paths: list[Path], as_json: bool) -> int:
+    """Index files with a progress bar; return how many failed."""
+    from app.opening import open_for_writing
+    from app.serialise import dumps, report_json
+    from app.terminal import report_text
+    from vectorstore import index_files, list_files
+
+    files = list_files(paths)
+    if not files:
+        raise WenceError(f"没有可收录的文件：{'、'.join(map(str, paths))}。")
+    store = open_for_writing(settings)
+    failed = 0
+    with click.progressbar(length=len(files), label="正在收录", file=sys.stderr) as bar:
+        for report in index_files(store, files):
+            failed += report.status == "failed"
+            bar.update(1)
+            if as_json:
+                click.echo(dumps(report_json(report)))
+            else:
+                click.echo(report_text(report), err=True)
+    return failed

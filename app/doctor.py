@@ -1,0 +1,52 @@
+"""What works and what does not, with what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from app.opening import open_embedder
+from app.settings import Settings
+from ingest import WenceError
+from vectorstore import open_retriever
+
+_FREE_BYTES = 500 * 2**20  # an index of 10,000 passages takes about 100 MB, and Chroma rewrites parts of it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state of one thing the program needs."""
+
+    what: str
+    healthy: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at the embedding model, the index and the disk."""
+    findings = []
+    try:
+        embedder = open_embedder(settings)
+    except WenceError as error:
+        return [Finding("向量模型", False, str(error)), _examine_disk(settings)]
+    findings.append(Finding("向量模型", True, f"{embedder.name}，{embedder.dimension} 维，权重 {embedder.fingerprint}"))
+    try:
+        retriever = open_retriever(settings.index, embedder, settings.cache)
+        passages = sum(record.passages for record in retriever.records)
+        detail = f"{settings.index}，{len(retriever.records)} 份文件，{passages} 段"
+        empty = "；还没有文件，请运行 wence ingest policies" if not retriever.records else ""
+        findings.append(Finding("索引", not empty, detail + empty))
+    except WenceError as error:
+        findings.append(Finding("索引", False, str(error)))
+    findings.append(Finding("语言模型", True, "未使用，答案取自文件原文"))
+    findings.append(_examine_disk(settings))
+    return findings
+
+
+def _examine_disk(settings: Settings) -> Finding:
+    folder = next(p for p in (settings.data.resolve(), *settings.data.resolve().parents) if p.exists())
+    free = shutil.disk_usage(folder).free
+    detail = f"{folder} 剩余 {free / 2**30:.1f} GB"
+    if free < _FREE_BYTES:
+        return Finding("磁盘", False, f"{detail}，不足 {_FREE_BYTES / 2**30:.1f} GB，请清理后再收录文件")
+    return Finding("磁盘", True, detail)

@@ -1,0 +1,83 @@
+"""Records → the HTML of the page. Everything from documents, questions and errors is escaped here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from app.citations import source_line, stage_name
+from app.records import Answer, Citation
+from ingest import Document
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[万亿千百]?[\u4e00-\u9fff]?)")
+_TITLE = {"answered": "回答", "not_in_documents": "文件没有回答", "failed": "未能回答"}
+
+
+def conversation_html(turns: Sequence[Answer]) -> str:
+    """Return the questions asked so far with their answers."""
+    return "".join(_turn_html(turn) for turn in turns)
+
+
+def source_html(document: Document, start: int, end: int) -> str:
+    """Return the whole text of a document with `text[start:end]` marked."""
+    about = "　".join(
+        escape(known) for known in (document.issuer, document.document_number, document.published) if known
+    )
+    paragraphs = []
+    position = 0
+    for line in document.text.split("\n"):
+        paragraphs.append(f"<p>{_marked(line, start - position, end - position)}</p>")
+        position += len(line) + 1
+    return f"<h2>{escape(document.title)}</h2><p class='about'>{about}</p><div class='text'>{''.join(paragraphs)}</div>"
+
+
+def empty_source_html() -> str:
+    """Return what stands beside the conversation before a citation was opened."""
+    return "<p class='about'>点击回答下方的出处，这里显示文件全文，并标出引用的原文。</p>"
+
+
+def notice_html(message: str) -> str:
+    """Return a sentence for the user that is not an answer."""
+    return f"<p class='notice' role='alert'>{escape(message)}</p>" if message else ""
+
+
+def _turn_html(answer: Answer) -> str:
+    cards = "".join(_card_html(number, c) for number, c in enumerate(answer.citations, start=1))
+    steps = "".join(f"<li><b>{escape(step.name)}</b>　{escape(step.detail)}</li>" for step in answer.steps)
+    body = "<br>".join(_emphasised(line) for line in answer.text.split("\n"))
+    return (
+        f"<article class='turn {answer.outcome}'><p class='question'>{escape(answer.question)}</p>"
+        f"<section aria-label='{_TITLE[answer.outcome]}'><p class='answer'>{body}</p>"
+        f"{f'<div class=cards>{cards}</div>' if cards else ''}"
+        f"{f'<details><summary>查看依据</summary><ol>{steps}</ol></details>' if steps else ''}</section></article>"
+    )
+
+
+def _card_html(number: int, citation: Citation) -> str:
+    when = stage_name(citation)
+    return (
+        f"<button type='button' class='card' data-document='{escape(citation.document.id)}'"
+        f" data-start='{citation.start}' data-end='{citation.end}'>"
+        f"<span class='number'>{number}</span><span><b>{escape(citation.clause.label)}</b>"
+        f"{f' <span class=when>{escape(when)}</span>' if when else ''}"
+        f"<span class='where'>{escape(source_line(citation))}</span></span></button>"
+    )
+
+
+def _emphasised(line: str) -> str:
+    """Return an escaped line with its figures in bold; the label before a year's quotation is left plain."""
+    label, colon, rest = line.partition("：") if re.match(r"\d{4}年（", line) else ("", "", line)
+    parts = []
+    position = 0
+    for match in _FIGURE.finditer(rest):
+        parts += [escape(rest[position : match.start()]), f"<strong>{escape(match[0])}</strong>"]
+        position = match.end()
+    return f"{escape(label)}{colon}{''.join(parts)}{escape(rest[position:])}"
+
+
+def _marked(line: str, start: int, end: int) -> str:
+    start, end = max(0, start), min(len(line), end)
+    if start >= end:
+        return escape(line)
+    return f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"

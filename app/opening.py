@@ -1,0 +1,42 @@
+"""Settings → an open index. The doors share this, so that they open it in the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.settings import Settings
+from vectorstore import (
+    Embedder,
+    Retriever,
+    Store,
+    is_current,
+    list_files,
+    load_embedder,
+    open_retriever,
+    open_store,
+)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Return the embedding model of the settings."""
+    return load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.embedding_passage_prefix)
+
+
+def open_index(settings: Settings) -> Retriever:
+    """Open the index for searching.
+
+    Raises:
+        VectorstoreError: There is none, or it cannot be used.
+    """
+    return open_retriever(settings.index, open_embedder(settings), settings.cache)
+
+
+def open_for_writing(settings: Settings) -> Store:
+    """Open the index for adding and removing, making it if there is none."""
+    return open_store(settings.index, open_embedder(settings), create=True)
+
+
+def has_changes(settings: Settings, folder: Path) -> bool:
+    """Tell whether a folder holds a file that is not in the index as it is."""
+    records = open_for_writing(settings).records()
+    return any(not is_current(path, records) for path in list_files([folder]))

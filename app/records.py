@@ -1,0 +1,60 @@
+"""The nouns of answering: `Answer`, `Citation`, `Step`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest import Clause, Document
+
+Outcome = Literal["answered", "not_in_documents", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a document, exactly as they stand there. Made by `app.citations.cite` only.
+
+    Attributes:
+        document: The document quoted.
+        clause: The clause the words stand in.
+        quote: `document.text[start:end]`, always.
+        start: Offset in `document.text`.
+        end: Offset behind the last character.
+        score: The score of the passage it was taken from.
+    """
+
+    document: Document
+    clause: Clause
+    quote: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing done on the way to an answer, shown to people who want to see."""
+
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got.
+
+    Attributes:
+        question: As it was asked.
+        outcome: `answered`, `not_in_documents` or `failed`.
+        text: The words that answer, or a sentence that says why there are none.
+        citations: What the text quotes, in its order; empty unless `answered`.
+        steps: What was understood, searched, found and decided.
+        elapsed_ms: From question to answer.
+    """
+
+    question: str
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...]
+    steps: tuple[Step, ...]
+    elapsed_ms: float

@@ -1,0 +1,114 @@
+"""Records → the JSON objects that others script against. Their names and keys are a contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from app.records import Answer, Citation
+from ingest import Document
+from vectorstore import DocumentRecord, FileReport, Hit
+
+Json = dict[str, Any]
+
+
+def dumps(value: Json) -> str:
+    """Return one line of JSON with Chinese characters as themselves."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def answer_json(answer: Answer) -> Json:
+    """Return the object of `wence ask --json`."""
+    return {
+        "question": answer.question,
+        "outcome": answer.outcome,
+        "answer": answer.text,
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "steps": [asdict(step) for step in answer.steps],
+        "elapsed_ms": answer.elapsed_ms,
+    }
+
+
+def search_json(question: str, hits: list[Hit], elapsed_ms: float) -> Json:
+    """Return the object of `wence search --json`."""
+    return {"question": question, "hits": [_hit_json(hit) for hit in hits], "elapsed_ms": round(elapsed_ms, 2)}
+
+
+def report_json(report: FileReport) -> Json:
+    """Return the object of `wence ingest --json` for one file."""
+    record = report.record
+    about = (
+        {
+            "document_id": record.id,
+            "title": record.title,
+            "issuer": record.issuer,
+            "document_number": record.document_number,
+            "published": record.published,
+            "clauses": record.clauses,
+            "passages": record.passages,
+            "coverage": round(record.coverage, 4),
+        }
+        if record
+        else {}
+    )
+    reason = {"reason": report.reason} if report.reason else {}
+    return {"source": report.source, "status": report.status} | reason | about
+
+
+def record_json(record: DocumentRecord) -> Json:
+    """Return the object of `wence documents --json` for one document; its legal status is not read yet."""
+    return {
+        "document_id": record.id,
+        "title": record.title,
+        "issuer": record.issuer,
+        "document_number": record.document_number,
+        "published": record.published,
+        "effective": record.effective,
+        "status": None,
+        "source": record.source,
+        "clauses": record.clauses,
+        "passages": record.passages,
+    }
+
+
+def document_json(document: Document) -> Json:
+    """Return the object of `wence show --json`."""
+    fields = {key: value for key, value in asdict(document).items() if key not in ("id", "clauses")}
+    clauses = [{"clause_id": c.pop("id")} | c for c in (asdict(clause) for clause in document.clauses)]
+    return {"document_id": document.id} | fields | {"clauses": clauses}
+
+
+def _citation_json(citation: Citation) -> Json:
+    clause = citation.clause
+    return {
+        "document_id": citation.document.id,
+        "title": citation.document.title,
+        "source": citation.document.source,
+        "clause_id": clause.id,
+        "label": clause.label,
+        "path": list(clause.path),
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "period": clause.period,
+        "stage": clause.stage,
+        "page": clause.page,
+        "score": citation.score,
+    }
+
+
+def _hit_json(hit: Hit) -> Json:
+    return {
+        "document_id": hit.document.id,
+        "title": hit.document.title,
+        "source": hit.document.source,
+        "clause_id": hit.clause.id,
+        "label": hit.clause.label,
+        "path": list(hit.clause.path),
+        "text": hit.text,
+        "start": hit.start,
+        "end": hit.end,
+        "score": hit.score,
+        "why": hit.why,
+    }

@@ -1,0 +1,92 @@
+"""Records → what a person reads in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.citations import source_line, stage_name
+from app.records import Answer
+from ingest import Clause, Document
+from vectorstore import DocumentRecord, FileReport, Hit
+
+_STATUS = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
+_FULL_COVERAGE = 0.98  # below this share of the body, text was lost and the line says so
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer with the sources of its quotations."""
+    lines = [answer.text]
+    for number, citation in enumerate(answer.citations, start=1):
+        when = stage_name(citation)
+        lines += ["", f"[{number}] {source_line(citation)}{f'  {when}' if when else ''}", f"    「{citation.quote}」"]
+    return "\n".join(lines)
+
+
+def hits_text(hits: Sequence[Hit]) -> str:
+    """Return hits as a numbered list."""
+    if not hits:
+        return "没有找到相关段落。"
+    lines = []
+    for number, hit in enumerate(hits, start=1):
+        year = f" {hit.clause.period}年" if hit.clause.period else ""
+        lines += [f"{number}. {hit.clause.label}{year}  《{hit.document.title}》  {hit.score:.2f}", f"   {hit.text}"]
+    return "\n".join(lines)
+
+
+def report_text(report: FileReport) -> str:
+    """Return what became of a file, in a line."""
+    line = f"{_STATUS[report.status]}  {report.source}"
+    if report.record:
+        line += f"  {report.record.clauses} 条 {report.record.passages} 段"
+        if report.record.coverage < _FULL_COVERAGE:
+            line += f"  注意：仅 {report.record.coverage:.1%} 的正文进入索引"
+    return f"{line}  {report.reason}" if report.reason else line
+
+
+def records_text(records: Sequence[DocumentRecord]) -> str:
+    """Return the indexed documents, one a line."""
+    if not records:
+        return "索引中还没有文件。运行 wence ingest 文件或文件夹 来收录。"
+    return "\n".join(
+        f"{r.id}  {r.published or '日期不详'}  {r.issuer or '机关不详'}  《{r.title}》  {r.clauses} 条  {r.source}"
+        for r in records
+    )
+
+
+def document_text(document: Document) -> str:
+    """Return a document's data and the tree of its clauses."""
+    known = (
+        ("文件编号", document.id),
+        ("发文机关", document.issuer),
+        ("文号", document.document_number),
+        ("发布日期", document.published),
+        ("施行日期", document.effective),
+        ("来源", document.source),
+    )
+    lines = [f"《{document.title}》", *(f"{name}：{value}" for name, value in known if value), ""]
+    above: tuple[str, ...] = document.clauses[0].path[:1] if document.clauses else ()
+    for clause in document.clauses:
+        shared = next((i for i, (a, b) in enumerate(zip(above, clause.path, strict=False)) if a != b), None)
+        depth = min(len(above), len(clause.path)) if shared is None else shared
+        for level in range(depth, len(clause.path) - 1):
+            lines.append("  " * (level - 1) + clause.path[level])
+        lines.append("  " * max(0, len(clause.path) - 2) + _clause_line(document, clause))
+        above = clause.path
+    return "\n".join(lines)
+
+
+def clause_text(document: Document, clause: Clause) -> str:
+    """Return one clause with its path and words."""
+    return f"{' › '.join(clause.path)}\n{document.text[clause.start : clause.end]}"
+
+
+_PREVIEW = 30  # characters of a clause without a heading of its own
+
+
+def _clause_line(document: Document, clause: Clause) -> str:
+    text = document.text[clause.start : clause.end].replace("\n", " ")
+    headed = len(clause.path) > 1 and text.startswith(clause.path[-1])
+    name = clause.path[-1] if headed else f"{clause.label}　{text[:_PREVIEW]}{'…' if len(text) > _PREVIEW else ''}"
+    marks = [str(clause.period)] if clause.period else []
+    marks += [{"done": "完成", "planned": "目标"}[clause.stage]] if clause.stage else []
+    return f"{name}  [{clause.label}{'，' if marks else ''}{' '.join(marks)}]"

@@ -1,0 +1,97 @@
+"""The chat page: which component stands where, and which function answers which event.
+
+No answer is made here and no markup; Gradio's types stay in this module.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+
+from app.answering import QuestionError, answer_question
+from app.examples import example_questions
+from app.markup import conversation_html, empty_source_html, notice_html, source_html
+from app.records import Answer
+from vectorstore import Retriever, UnknownDocumentError
+
+_ASSETS = Path(__file__).parent / "assets"
+_SYSTEM_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+_KEPT_TURNS = 30  # older questions leave the page; the text of a conversation stays small enough to send back
+
+Turns = tuple[Answer, ...]
+
+
+def mount_page(server: FastAPI, retriever: Retriever) -> None:
+    """Put the chat page at the root of a server."""
+    gr.mount_gradio_app(
+        server,
+        _page(retriever),
+        path="/",
+        theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_SYSTEM_FONTS, primary_hue="blue"),
+        css_paths=_ASSETS / "page.css",
+        footer_links=[],
+        show_error=True,
+        ssr_mode=False,
+    )
+
+
+def _page(retriever: Retriever) -> gr.Blocks:
+    page: gr.Blocks
+    with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True) as page:
+        turns = gr.State(())
+        gr.HTML(_introduction(retriever), elem_id="introduction")
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="ask"):
+                notice = gr.HTML("", elem_id="notice")
+                with gr.Row(elem_id="question-row"):
+                    question = gr.Textbox(
+                        placeholder="输入问题，按回车提问",
+                        label="问题",
+                        show_label=False,
+                        lines=1,
+                        max_lines=4,
+                        autofocus=True,
+                        scale=5,
+                        elem_id="question",
+                    )
+                    submit = gr.Button("提问", variant="primary", scale=1, min_width=80)
+                with gr.Row(elem_id="examples"):
+                    examples = [gr.Button(text, size="sm") for text in example_questions(retriever)]
+                conversation = gr.HTML("", elem_id="conversation", js_on_load=_script("conversation.js"))
+            with gr.Column(elem_id="source-column"):
+                source = gr.HTML(empty_source_html(), elem_id="source", js_on_load=_script("source.js"))
+
+        def ask(text: str, asked: Turns) -> tuple[Turns, str, str, str]:
+            try:
+                retriever.refresh()
+                answered = (answer_question(retriever, text), *asked)[:_KEPT_TURNS]
+            except QuestionError as error:
+                return asked, conversation_html(asked), text, notice_html(str(error))
+            return answered, conversation_html(answered), "", ""
+
+        def open_source(event: gr.EventData) -> str:
+            try:
+                document = retriever.store.document(str(event.document))
+            except UnknownDocumentError as error:
+                return notice_html(str(error))
+            return source_html(document, int(event.start), int(event.end))
+
+        outputs = [turns, conversation, question, notice]
+        for trigger in (question.submit, submit.click):
+            trigger(ask, [question, turns], outputs, api_visibility="private", show_progress="hidden")
+        for example in examples:
+            example.click(ask, [example, turns], outputs, api_visibility="private", show_progress="hidden")
+        conversation.click(open_source, None, source, api_visibility="private", show_progress="hidden")
+    return page
+
+
+def _introduction(retriever: Retriever) -> str:
+    count = len(retriever.records)
+    known = f"已收录 {count} 份文件" if count else "还没有收录文件，请运行 wence ingest policies"
+    return f"<h1>问策</h1><p>向政策文件提问，得到逐字引用的原文和出处。{known}。</p>"
+
+
+def _script(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Questions with known answers → figures, from the side: nothing imports this package."""

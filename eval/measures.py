@@ -1,0 +1,74 @@
+"""The measures, each a plain function from what was expected and given to a number or a verdict."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+EVIDENCE_LIMITS = (200, 600, 2000)  # characters a person reads at once, on a page, at most
+
+
+def without_space(text: str) -> str:
+    """Return the text without any white space."""
+    return re.sub(r"\s", "", text)
+
+
+def evidence_found(evidence: Sequence[str], retrieved: Sequence[str], limit: int) -> bool:
+    """Tell whether every span of evidence stands within the first `limit` characters of what was retrieved.
+
+    White space is ignored; the retrieved text is joined in order and cut at the limit.
+    """
+    text = without_space("".join(retrieved))[:limit]
+    return all(without_space(span) in text for span in evidence)
+
+
+def answer_correct(answer: str, expected: Sequence[str], avoid: Sequence[str]) -> bool:
+    """Tell whether an answer holds everything expected and nothing to avoid, widths of characters aside."""
+    given = _comparable(answer)
+    return all(_comparable(e) in given for e in expected) and not any(_comparable(a) in given for a in avoid)
+
+
+def character_f1(given: str, expected: str) -> float:
+    """Return the F1 of characters as CMRC 2018 defines it: over the longest common run, punctuation removed."""
+    given, expected = _letters(given), _letters(expected)
+    common = _longest_common_run(given, expected)
+    if common == 0:
+        return 0.0
+    precision, recall = common / len(given), common / len(expected)
+    return 2 * precision * recall / (precision + recall)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which `share` of the values lie (nearest rank); 0 for none."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _comparable(text: str) -> str:
+    """Return the text with widths of characters folded, quotation marks of one kind and no white space.
+
+    Numbers are fenced, so that 「0%」 is not found inside 「100%」 nor 「3.4」 inside 「3.45」.
+    """
+    folded = unicodedata.normalize("NFKC", without_space(text)).lower()
+    folded = re.sub(r"[“”„‟「」『』\"]", '"', folded)
+    return re.sub(r"\d+(?:\.\d+)?", "\x1f\\g<0>\x1f", folded)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+
+
+def _longest_common_run(a: str, b: str) -> int:
+    previous = [0] * (len(b) + 1)
+    longest = 0
+    for character in a:
+        current = [0] * (len(b) + 1)
+        for j, other in enumerate(b, start=1):
+            if character == other:
+                current[j] = previous[j - 1] + 1
+                longest = max(longest, current[j])
+        previous = current
+    return longest

@@ -1,0 +1,98 @@
+"""Questions → results: each is asked as a user would ask it, and measured."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.answering import answer_question
+from app.opening import open_embedder, open_index
+from app.records import Answer
+from app.settings import Settings
+from eval.measures import EVIDENCE_LIMITS, answer_correct, character_f1, evidence_found
+from eval.questions import Dataset, Question
+from ingest import Document, WenceError
+from vectorstore import Retriever, open_retriever, open_store
+
+_HITS = 60  # passages of at least 40 characters on average fill the largest evidence limit
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one question got.
+
+    Attributes:
+        question: The question with what was expected.
+        answer: What was answered; None if it crashed.
+        evidence: For each limit of characters, whether all evidence stood within it; None without evidence.
+        correct: Whether the answer was right: for the unanswerable, whether it was refused.
+        f1: Character F1 of the answer against the evidence; None without evidence.
+        reason: Why it is not correct, empty if it is.
+    """
+
+    question: Question
+    answer: Answer | None
+    evidence: dict[int, bool] | None
+    correct: bool
+    f1: float | None
+    reason: str
+
+
+@contextmanager
+def opened(dataset: Dataset, settings: Settings) -> Iterator[Retriever]:
+    """Yield the index a dataset is asked of: its own, made for the occasion, or that of the settings."""
+    if dataset.documents is None:
+        yield open_index(settings)
+        return
+    with tempfile.TemporaryDirectory(prefix="wence-eval-") as folder:
+        yield index_documents(dataset.documents, settings, Path(folder))
+
+
+def index_documents(documents: Sequence[Document], settings: Settings, folder: Path) -> Retriever:
+    """Index documents in an empty folder and open the index."""
+    embedder = open_embedder(settings)
+    store = open_store(str(folder), embedder, create=True)
+    with store.writing():
+        for document in documents:
+            store.add(document, source_sha256="")
+    return open_retriever(str(folder), embedder, folder / "lexical")
+
+
+def run(retriever: Retriever, questions: Sequence[Question], done: Callable[[], None]) -> list[Result]:
+    """Ask every question; a crash scores zero and does not stop the others."""
+    results = []
+    for question in questions:
+        try:
+            results.append(_ask(retriever, question))
+        except WenceError as error:
+            missed = dict.fromkeys(EVIDENCE_LIMITS, False) if question.evidence else None
+            results.append(Result(question, None, missed, False, 0.0 if question.evidence else None, str(error)))
+        done()
+    return results
+
+
+def _ask(retriever: Retriever, question: Question) -> Result:
+    answer = answer_question(retriever, question.question)
+    evidence = f1 = None
+    if question.evidence:
+        texts = [hit.text for hit in retriever.search(question.question, _HITS)]
+        evidence = {limit: evidence_found(question.evidence, texts, limit) for limit in EVIDENCE_LIMITS}
+        f1 = character_f1(answer.text, "".join(question.evidence)) if answer.outcome == "answered" else 0.0
+    reason = _what_is_wrong(question, answer)
+    return Result(question, answer, evidence, not reason, f1, reason)
+
+
+def _what_is_wrong(question: Question, answer: Answer) -> str:
+    """Return why an answer is not right, empty if it is."""
+    refused = answer.outcome != "answered"
+    if not question.answerable:
+        return "" if refused else "文件没有回答，却给出了答案"
+    if refused:
+        return "文件有答案，却没有给出"
+    expected = question.answer or question.evidence
+    if not answer_correct(answer.text, expected, ()):
+        return "缺少应有的内容"
+    return "" if answer_correct(answer.text, expected, question.avoid) else "含有不应有的内容"

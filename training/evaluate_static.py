@@ -1,0 +1,153 @@
+"""Measure a model folder by its vectors alone: `python -m training.evaluate_static MODEL --benchmarks DIR`.
+
+Two sets: `lay_law` (everyday questions, law articles) and `policy_qa` (questions on policy documents, each answer a
+span). Beside the model stands BM25 over pairs of characters, the measure to beat.
+"""
+
+import argparse
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from model2vec import StaticModel
+
+from training.pairs import windows
+
+# An answer may run over the end of a passage; its opening says where it begins.
+ANSWER_OPENING = 20
+
+# Ranks that a reader sees, and that a re-ranker would be given.
+SHOWN = 5
+RANKED = 10
+
+# The usual constants of BM25.
+K1 = 1.2
+B = 0.75
+
+Scores = npt.NDArray[np.float32]
+Scorer = Callable[[Sequence[str], Sequence[str]], Scores]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Questions, the texts to search, and for each question the texts that answer it."""
+
+    name: str
+    questions: list[str]
+    texts: list[str]
+    right: list[set[int]]
+
+
+def lay_law(folder: Path) -> Benchmark:
+    """Read everyday questions and the law articles, title and text."""
+    documents, questions = _rows(folder / "documents.jsonl"), _rows(folder / "questions.jsonl")
+    number = {row["doc_id"]: index for index, row in enumerate(documents)}
+    return Benchmark(
+        "lay_law",
+        [row["question"] for row in questions],
+        [row["title"] + "\n" + row["text"] for row in documents],
+        [{number[document] for document in row["doc_ids"]} for row in questions],
+    )
+
+
+def policy_qa(folder: Path) -> Benchmark:
+    """Read the policy questions and cut the documents into windows of sentences.
+
+    A passage is right if it holds the answer's first character, or repeats the answer's opening somewhere else.
+    """
+    texts: list[str] = []
+    spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for document in _rows(folder / "documents.jsonl"):
+        position = 0
+        for window in windows(document["text"]):
+            start = document["text"].index(window, position)
+            position = start + len(window)
+            spans[document["doc_id"]].append((start, position, len(texts)))
+            texts.append(window)
+    questions = _rows(folder / "questions.jsonl")
+    right = []
+    for row in questions:
+        opening = row["answers"][0][:ANSWER_OPENING]
+        repeated = {index for index, text in enumerate(texts) if opening in text}
+        own = {index for start, end, index in spans[row["doc_id"]] if start <= row["start"] < end}
+        right.append(own | repeated)
+    return Benchmark("policy_qa", [row["question"] for row in questions], texts, right)
+
+
+def measure(benchmark: Benchmark, scorer: Scorer) -> dict[str, float]:
+    """Return the share of questions answered first, among the shown and among the ranked, and the mean 1/rank."""
+    scores = scorer(benchmark.questions, benchmark.texts)
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :RANKED]
+    ranks = []
+    for row, right in zip(order, benchmark.right, strict=True):
+        ranks.append(next((rank for rank, index in enumerate(row, 1) if int(index) in right), RANKED + 1))
+    found = np.array(ranks)
+    shares = {f"R@{limit}": float((found <= limit).mean()) for limit in (1, SHOWN, RANKED)}
+    return shares | {f"MRR@{RANKED}": float(np.where(found <= RANKED, 1 / found, 0).mean())}
+
+
+def model_scorer(folder: Path) -> Scorer:
+    """Return cosines by the model in `folder`."""
+    model = StaticModel.from_pretrained(folder)
+
+    def score(questions: Sequence[str], texts: Sequence[str]) -> Scores:
+        left, right = model.encode(list(questions)), model.encode(list(texts))
+        return left.astype(np.float32) @ right.astype(np.float32).T
+
+    return score
+
+
+def bm25(questions: Sequence[str], texts: Sequence[str]) -> Scores:
+    """Return BM25 scores over pairs of neighbouring characters."""
+    counts = [_character_pairs(text) for text in texts]
+    lengths = np.array([counter.total() for counter in counts])
+    damping = K1 * (1 - B + B * lengths / lengths.mean())
+    holders: dict[str, dict[int, int]] = defaultdict(dict)
+    for index, counter in enumerate(counts):
+        for pair, count in counter.items():
+            holders[pair][index] = count
+    scores = np.zeros((len(questions), len(texts)), dtype=np.float32)
+    for row, question in zip(scores, questions, strict=True):
+        for pair in _character_pairs(question):
+            where = np.array(list(holders[pair]), dtype=np.int64)
+            often = np.array(list(holders[pair].values()), dtype=np.float32)
+            rarity = np.log(1 + (len(texts) - len(where) + 0.5) / (len(where) + 0.5))
+            row[where] += rarity * often * (K1 + 1) / (often + damping[where])
+    return scores
+
+
+def _character_pairs(text: str) -> Counter[str]:
+    """Count pairs of neighbouring letters, numbers and Chinese characters."""
+    return Counter(
+        word[start : start + 2] for word in re.findall(r"\w+", text.lower()) for start in range(len(word) - 1)
+    )
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """Read a JSON lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print a line for each set and scorer."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("models", type=Path, nargs="+", help="model folders")
+    parser.add_argument("--benchmarks", type=Path, required=True, help="folder with lay_law/ and policy_qa/")
+    options = parser.parse_args(arguments)
+    scorers: dict[str, Scorer] = {"bigram BM25": bm25}
+    scorers |= {folder.name: model_scorer(folder) for folder in options.models}
+    for benchmark in (lay_law(options.benchmarks / "lay_law"), policy_qa(options.benchmarks / "policy_qa")):
+        print(f"{benchmark.name}: {len(benchmark.questions)} questions, {len(benchmark.texts)} texts")
+        for name, scorer in scorers.items():
+            results = measure(benchmark, scorer)
+            print(f"  {name:24}" + "  ".join(f"{measured} {value:.3f}" for measured, value in results.items()))
+
+
+if __name__ == "__main__":
+    main()

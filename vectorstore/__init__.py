@@ -1,0 +1,30 @@
+"""`Document` → passages in Chroma → ranked `Hit`s. Nothing here composes an answer."""
+
+from vectorstore.chroma import Store, open_store
+from vectorstore.embed import BUNDLED_MODEL, Embedder, load_embedder
+from vectorstore.errors import UnknownDocumentError, VectorstoreError
+from vectorstore.indexing import FileReport, find_record, index_files, is_current, list_files, source_name
+from vectorstore.records import DocumentRecord, Filters, Hit, Passage
+from vectorstore.retriever import Retriever, open_retriever
+
+__all__ = [
+    "BUNDLED_MODEL",
+    "DocumentRecord",
+    "Embedder",
+    "FileReport",
+    "Filters",
+    "Hit",
+    "Passage",
+    "Retriever",
+    "Store",
+    "UnknownDocumentError",
+    "VectorstoreError",
+    "find_record",
+    "index_files",
+    "is_current",
+    "list_files",
+    "load_embedder",
+    "open_retriever",
+    "open_store",
+    "source_name",
+]

@@ -1,0 +1,323 @@
+"""The only store: two Chroma collections, `passages` and `documents`.
+
+A document exists when its record in `documents` exists. Adding writes the passages first and the record
+last; removing does the opposite. Whatever moment a writer is killed at, readers see whole documents or none:
+they ignore passages without a record, and the next writer sweeps them.
+
+The same code runs on an embedded store (a folder) and on a Chroma server (an address). No Chroma or LangChain
+type leaves this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.config import Settings
+from chromadb.errors import ChromaError, NotFoundError
+
+from ingest import Clause, Document
+from vectorstore.embed import Embedder
+from vectorstore.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexUnreachableError,
+    MissingIndexError,
+    UnknownDocumentError,
+)
+from vectorstore.normalise import NORMALISATION
+from vectorstore.passages import PASSAGES, coverage, split_passages
+from vectorstore.records import DocumentRecord, FloatMatrix, FloatVector, Passage
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Where
+    from langchain_chroma import Chroma
+
+_COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
+_SETTINGS = Settings(anonymized_telemetry=False)
+_DEFAULT_PORT = 8000
+_BATCH = 1000  # records a request; Chroma's embedded limit is 5461, servers set lower ones
+_LOCK_SECONDS = 10.0
+_KEPT_DOCUMENTS = 256  # parsed documents kept in memory; a text of 100 kB each makes 25 MB
+
+
+class Store:
+    """Documents and passages of one index.
+
+    Attributes:
+        location: Folder or address, as the user names it.
+        folder: The folder of an embedded store, None on a server.
+    """
+
+    def __init__(self, location: str, client: ClientAPI, embedder: Embedder) -> None:
+        self.location = location
+        self.folder = None if _is_address(location) else Path(location)
+        self.embedder = embedder
+        self._client = client
+        manifest = _manifest(embedder)
+        try:
+            self._documents = _collection(client, "documents", manifest)
+            self._passages = _collection(client, "passages", manifest)
+        except (ChromaError, ValueError) as error:
+            raise IndexUnreachableError(location, str(error)) from error
+        _check_manifest(location, self._documents.metadata or {}, manifest)
+        self.document = lru_cache(_KEPT_DOCUMENTS)(self._read_document)
+
+    def records(self) -> list[DocumentRecord]:
+        """Return what is indexed, ordered by id."""
+        found = self._documents.get(include=["metadatas"])
+        metadatas: Sequence[Any] = found["metadatas"] or []
+        records = (_record(id_, metadata) for id_, metadata in zip(found["ids"], metadatas, strict=True))
+        return sorted(records, key=lambda record: record.id)
+
+    def _read_document(self, document_id: str) -> Document:
+        """Return a document with its text and clauses.
+
+        Raises:
+            UnknownDocumentError: There is none with this id.
+        """
+        found = self._documents.get(ids=[document_id], include=["documents", "metadatas"])
+        if not found["ids"] or not found["documents"] or not found["metadatas"]:
+            raise UnknownDocumentError(document_id)
+        body = json.loads(found["documents"][0])
+        clauses = tuple(Clause(**clause | {"path": tuple(clause["path"])}) for clause in body["clauses"])
+        record = _record(document_id, found["metadatas"][0])
+        return Document(
+            id=record.id,
+            title=record.title,
+            issuer=record.issuer,
+            document_number=record.document_number,
+            published=record.published,
+            effective=record.effective,
+            region=record.region,
+            source=record.source,
+            text=body["text"],
+            clauses=clauses,
+        )
+
+    def nearest(
+        self, vector: FloatVector, limit: int, document_ids: Sequence[str] | None = None, year: int | None = None
+    ) -> list[tuple[str, float]]:
+        """Return (passage id, cosine) of the passages nearest to a vector, best first."""
+        conditions: list[Any] = []
+        if document_ids is not None:
+            conditions.append({"document_id": {"$in": [*document_ids]}})
+        if year is not None:
+            conditions.append({"year": year})
+        where: Where | None = {"$and": conditions} if len(conditions) > 1 else conditions[0] if conditions else None
+        found = self._passages.query(
+            query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
+        )
+        distances = (found["distances"] or [[]])[0]
+        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, FloatVector]:
+        """Return the stored vectors of passages by id."""
+        found = self._passages.get(ids=list(passage_ids), include=["embeddings"])
+        embeddings = found["embeddings"]
+        if embeddings is None:
+            return {}
+        return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to write, and sweep what a killed writer left behind.
+
+        Raises:
+            IndexBusyError: Another process is writing.
+        """
+        if self.folder is None:
+            self._sweep()
+            yield
+            return
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self.folder / "write.lock", timeout=_LOCK_SECONDS):
+                self._sweep()
+                yield
+        except Timeout as error:
+            raise IndexBusyError(self.location) from error
+
+    def add(self, document: Document, source_sha256: str) -> DocumentRecord:
+        """Index a document: its passages first, its record last."""
+        passages = split_passages(document)
+        vectors = [self._add_passages(document, passages[i : i + _BATCH]) for i in range(0, len(passages), _BATCH)]
+        mean = np.concatenate(vectors).mean(axis=0)
+        record = DocumentRecord(
+            id=document.id,
+            title=document.title,
+            issuer=document.issuer,
+            document_number=document.document_number,
+            published=document.published,
+            effective=document.effective,
+            region=document.region,
+            source=document.source,
+            source_sha256=source_sha256,
+            clauses=len(document.clauses),
+            passages=len(passages),
+            coverage=coverage(document, passages),
+        )
+        body = {"text": document.text, "clauses": [asdict(clause) for clause in document.clauses]}
+        metadata = {key: value for key, value in asdict(record).items() if value is not None and key != "id"}
+        self._documents.upsert(
+            ids=[document.id],
+            embeddings=mean[np.newaxis, :],
+            documents=[json.dumps(body, ensure_ascii=False)],
+            metadatas=[metadata],
+        )
+        self.document.cache_clear()
+        return record
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out of the index: its record first, its passages after."""
+        self._documents.delete(ids=[document_id])
+        self._passages.delete(where={"document_id": document_id})
+        self.document.cache_clear()
+
+    def _add_passages(self, document: Document, passages: Sequence[Passage]) -> FloatMatrix:
+        texts = [f"{passage.header}\n{passage.text}" for passage in passages]
+        vectors = self.embedder.embed_passages(texts)
+        metadatas = [_passage_metadata(document, passage) for passage in passages]
+        chroma = _langchain_store(self._client, dict(zip(texts, vectors, strict=True)))
+        chroma.add_texts(texts, metadatas=metadatas, ids=[passage.id for passage in passages])
+        return vectors
+
+    def _sweep(self) -> None:
+        records = self.records()
+        if self._passages.count() == sum(record.passages for record in records):
+            return
+        known = {record.id for record in records}
+        metadatas: Sequence[Any] = self._passages.get(include=["metadatas"])["metadatas"] or []
+        for orphan in {str(metadata["document_id"]) for metadata in metadatas} - known:
+            self._passages.delete(where={"document_id": orphan})
+
+
+def open_store(location: str, embedder: Embedder, create: bool = False) -> Store:
+    """Open the index at a folder or an address.
+
+    Args:
+        location: Folder, or `http(s)://host:port` of a Chroma server.
+        embedder: The model that made the index, or will make it.
+        create: Make an empty index where there is none.
+
+    Raises:
+        MissingIndexError: There is none and `create` is false.
+        IndexMismatchError: It was made with another model or another reading of text.
+        IndexUnreachableError: The server does not answer, or the folder cannot be used.
+    """
+    if _is_address(location):
+        return Store(location, _connect(location), embedder)
+    if not create and not (Path(location) / "chroma.sqlite3").is_file():
+        raise MissingIndexError(location)
+    try:
+        Path(location).mkdir(parents=True, exist_ok=True)
+        client = chromadb.PersistentClient(path=location, settings=_SETTINGS)
+    except (OSError, ChromaError, ValueError) as error:
+        raise IndexUnreachableError(location, str(error)) from error
+    return Store(location, client, embedder)
+
+
+def _is_address(location: str) -> bool:
+    return location.startswith(("http://", "https://"))
+
+
+def _connect(location: str) -> ClientAPI:
+    address = urlsplit(location)
+    try:
+        return chromadb.HttpClient(
+            host=address.hostname or "localhost",
+            port=address.port or _DEFAULT_PORT,
+            ssl=address.scheme == "https",
+            settings=_SETTINGS,
+        )
+    except (OSError, ChromaError, ValueError) as error:
+        raise IndexUnreachableError(location, str(error)) from error
+
+
+def _collection(client: ClientAPI, name: str, manifest: dict[str, str | int]) -> Collection:
+    """Return a collection as it is, or make it; get_or_create would write today's manifest over the old one."""
+    try:
+        return client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        return client.create_collection(name, metadata=manifest, configuration=_COSINE, embedding_function=None)
+
+
+def _manifest(embedder: Embedder) -> dict[str, str | int]:
+    return {
+        "embedding_model": embedder.name,
+        "dimension": embedder.dimension,
+        "weights": embedder.fingerprint,
+        "normalisation": NORMALISATION,
+        "passages": PASSAGES,
+    }
+
+
+_MANIFEST_NAMES = {
+    "embedding_model": "向量模型",
+    "dimension": "向量维数",
+    "weights": "模型权重",
+    "normalisation": "文字规范化版本",
+    "passages": "切分版本",
+}
+
+
+def _check_manifest(location: str, found: Any, expected: dict[str, str | int]) -> None:
+    for key, value in expected.items():
+        if found.get(key) != value:
+            raise IndexMismatchError(location, _MANIFEST_NAMES[key], found.get(key), value)
+
+
+def _record(document_id: str, metadata: Any) -> DocumentRecord:
+    known = {f.name: metadata.get(f.name) for f in fields(DocumentRecord)}
+    return DocumentRecord(**known | {"id": document_id})
+
+
+def _passage_metadata(document: Document, passage: Passage) -> dict[str, str | int]:
+    clause = document.clauses[passage.clause]
+    metadata: dict[str, str | int] = {
+        "document_id": document.id,
+        "clause_id": clause.id,
+        "label": clause.label,
+        "start": passage.start,
+        "end": passage.end,
+    }
+    year = year_of(clause.period, document.published)
+    return metadata if year is None else metadata | {"year": year}
+
+
+def year_of(period: int | None, published: str | None) -> int | None:
+    """Return the year by which a clause is filtered: its own, or that of the publication."""
+    if period is not None:
+        return period
+    return int(published[:4]) if published else None
+
+
+def _langchain_store(client: ClientAPI, vectors: dict[str, FloatVector]) -> Chroma:
+    """Return LangChain's view of the `passages` collection for texts whose vectors are known.
+
+    LangChain is imported here and not above because only writing needs it, and importing it takes longer
+    than answering a question does (docs/decisions/0002-langchain-where-it-is-used.md).
+    """
+    from langchain_chroma import Chroma
+    from langchain_core.embeddings import Embeddings
+
+    class KnownVectors(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [vectors[text].tolist() for text in texts]
+
+        def embed_query(self, text: str) -> list[float]:
+            return [float(x) for x in vectors[text]]
+
+    return Chroma(collection_name="passages", embedding_function=KnownVectors(), client=client)

@@ -1,0 +1,115 @@
+"""Text → vectors, by the bundled static model or by any sentence-transformers model.
+
+Both are sentence-transformers model folders. The bundled one is read with model2vec, which needs neither
+torch nor a second to start and gives the same vectors (held by a test); other models are loaded with
+sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from vectorstore.errors import EmbeddingModelError
+from vectorstore.records import FloatMatrix, FloatVector
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED_MODEL = Path(__file__).parent / "models" / "wence-static-zh"
+
+
+class Embedder(Protocol):
+    """What turns text into vectors of length 1.
+
+    Attributes:
+        name: As the user names it.
+        dimension: Numbers per vector.
+        fingerprint: Changes when the weights change.
+    """
+
+    name: str
+    dimension: int
+    fingerprint: str
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatMatrix:
+        """Return one row a text, shape (texts, dimension)."""
+
+    def embed_query(self, text: str) -> FloatVector:
+        """Return the vector of a question, shape (dimension,)."""
+
+
+class StaticEmbedder:
+    """The bundled model: the mean of learned token vectors, without torch."""
+
+    def __init__(self, folder: Path = BUNDLED_MODEL) -> None:
+        from model2vec import StaticModel
+
+        self._model = StaticModel.from_pretrained(folder, normalize=True)
+        self.name = folder.name
+        self.dimension = int(self._model.dim)
+        self.fingerprint = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatMatrix:
+        """Return one row a text, shape (texts, dimension)."""
+        return np.asarray(self._model.encode(list(texts), use_multiprocessing=False), dtype=np.float32)
+
+    def embed_query(self, text: str) -> FloatVector:
+        """Return the vector of a question, shape (dimension,)."""
+        return np.asarray(self.embed_passages([text])[0], dtype=np.float32)
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model, with the prefixes its card asks for."""
+
+    def __init__(self, name: str, query_prefix: str = "", passage_prefix: str = "") -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(name)
+        except (OSError, ValueError, ImportError) as error:
+            raise EmbeddingModelError(name, str(error).split("\n")[0]) from error
+        self._query_prefix, self._passage_prefix = query_prefix, passage_prefix
+        self.name = name
+        self.dimension = self.embed_query("维度").shape[0]
+        prefixes = f"{query_prefix}\0{passage_prefix}"
+        self.fingerprint = hashlib.sha256((_weights_digest(self._model) + prefixes).encode()).hexdigest()[:16]
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatMatrix:
+        """Return one row a text, shape (texts, dimension)."""
+        return self._encode([self._passage_prefix + text for text in texts])
+
+    def embed_query(self, text: str) -> FloatVector:
+        """Return the vector of a question, shape (dimension,)."""
+        return np.asarray(self._encode([self._query_prefix + text])[0], dtype=np.float32)
+
+    def _encode(self, texts: list[str]) -> FloatMatrix:
+        vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def load_embedder(name: str | None, query_prefix: str = "", passage_prefix: str = "") -> Embedder:
+    """Return the model named, or the bundled one for None.
+
+    Raises:
+        EmbeddingModelError: The model cannot be loaded.
+    """
+    if name is None:
+        return StaticEmbedder()
+    return SentenceTransformerEmbedder(name, query_prefix, passage_prefix)
+
+
+_SAMPLE = 256  # numbers of each weight tensor that enter the fingerprint; any retraining changes them
+
+
+def _weights_digest(model: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for key, tensor in sorted(model.state_dict().items()):
+        sample = tensor.flatten()[:_SAMPLE].float().cpu().numpy()
+        digest.update(f"{key}{tuple(tensor.shape)}".encode())
+        digest.update(sample.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,95 @@
+"""The nouns of finding: `Passage`, `Filters`, `Hit`, and what the index knows of each document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest import Clause, Document
+
+FloatVector = NDArray[np.float32]
+FloatMatrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed: a sentence, or several that only make sense together, never crossing a clause.
+
+    Attributes:
+        id: `{document_id}:{number}`, numbered from 0 in reading order.
+        clause: Position of its clause in `Document.clauses`.
+        start: Offset in `Document.text`.
+        end: Offset behind the last character.
+        header: Title, heading path and year under which it is found; never shown as part of it.
+        text: `Document.text[start:end]`.
+    """
+
+    id: str
+    clause: int
+    start: int
+    end: int
+    header: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document's entry in the index, without its text and clauses."""
+
+    id: str
+    title: str
+    issuer: str | None
+    document_number: str | None
+    published: str | None
+    effective: str | None
+    region: str | None
+    source: str
+    source_sha256: str
+    clauses: int
+    passages: int
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which passages may be found; None lets everything through, a value that fits nothing lets nothing.
+
+    Attributes:
+        year: The year the clause speaks of; where none is said, the year of publication.
+        document: Id, or a part of the title.
+        issuer: A part of the issuer's name.
+        region: A part of the region's name.
+    """
+
+    year: int | None = None
+    document: str | None = None
+    issuer: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found.
+
+    Attributes:
+        document: Where it stands.
+        clause: The clause it belongs to.
+        start: Offset in `document.text`.
+        end: Offset behind the last character.
+        score: Larger is better; comparable within one search.
+        why: The parts of the score by name.
+    """
+
+    document: Document
+    clause: Clause
+    start: int
+    end: int
+    score: float
+    why: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The words found, as they stand in the document."""
+        return self.document.text[self.start : self.end]
