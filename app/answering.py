@@ -10,26 +10,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from app.citations import cite, source_line, stage_name
-from app.extraction import Extract, extract
-from app.question import Asked, asked_for, compares_years
+from app.confidence import THRESHOLD, confidence
+from app.extraction import Extract, Sought, extract
 from app.records import Answer, Citation, Step
 from ingest import WenceError
-from vectorstore import Filters, Retriever
-from vectorstore.query import Query, parse_query
+from vectorstore import Filters, Hit, Retriever
+from vectorstore.query import Asked, Query, parse_query
 
 NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
 
 MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
+_SEARCHED = 20
 _HITS = 8  # passages looked at closely; the right one is among them wherever it is found at all
 _MAX_QUOTES = 3  # quotations for a question that is not about one fact
 _EXTRACT_WEIGHT = 0.5
 _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
-_THRESHOLD = 0.45
+_ONLY_A_REFERENCE = 4  # terms beside 「第9条」 that still name the document rather than a matter: 「工作要点」 has 3
+_ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording")
 
 _ASKED_NAMES: dict[Asked, str] = {
     "figure": "数字",
@@ -37,6 +40,7 @@ _ASKED_NAMES: dict[Asked, str] = {
     "time": "时间",
     "yes_no": "是否",
     "wording": "原文表述",
+    "account": "做法或内容",
     "text": "内容",
 }
 _STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
@@ -60,21 +64,6 @@ def check_question(question: str) -> str:
     return question
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What a question is taken to mean."""
-
-    asked: Asked
-    query: Query
-    compares: bool
-
-    def describe(self) -> str:
-        """Return it in a sentence for the steps of an answer."""
-        years = "、".join(f"{year}年" for year in self.query.years) or "不限年度"
-        stage = _STAGE_NAMES.get(self.query.stage or "", "不限")
-        return f"要找的是{_ASKED_NAMES[self.asked]}；{years}；完成情况或目标：{stage}；检索词：{self.query.text}"
-
-
 def answer_question(retriever: Retriever, question: str, filters: Filters | None = None) -> Answer:
     """Answer a question from the indexed documents.
 
@@ -84,22 +73,43 @@ def answer_question(retriever: Retriever, question: str, filters: Filters | None
     started = time.perf_counter()
     question = check_question(question)
     query = parse_query(question, retriever.this_year)
-    meant = Understanding(asked_for(question), query, compares_years(question))
-    extracts = _find(retriever, question, meant, filters)
-    steps = [Step("理解", meant.describe()), Step("检索", _describe_found(extracts))]
-    chosen = _choose(extracts, meant)
-    confidence = max((_confidence(e) for e in chosen), default=0.0)
-    answered = confidence >= _THRESHOLD
-    steps.append(Step("判断", f"把握 {confidence:.2f}，{'达到' if answered else '低于'}阈值 {_THRESHOLD}"))
+    extracts = find_extracts(retriever, question, filters)
+    chosen = _choose(extracts, query)
+    sure = max((confidence(e) for e in chosen), default=0.0)
+    answered = sure >= THRESHOLD
     citations = tuple(_cite(e) for e in chosen) if answered else ()
+    decision = f"把握 {sure:.2f}，{'达到' if answered else '低于'}阈值 {THRESHOLD:.2f}"
     return Answer(
         question=question,
         outcome="answered" if answered else "not_in_documents",
-        text=_compose(citations, meant) if answered else NOT_IN_DOCUMENTS,
+        text=_compose(citations, query) if answered else NOT_IN_DOCUMENTS,
         citations=citations,
-        steps=tuple(steps),
+        steps=(
+            Step("理解", _describe_query(query)),
+            Step("检索", _describe_found(extracts)),
+            Step("判断", decision),
+        ),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
     )
+
+
+def find_extracts(
+    retriever: Retriever,
+    question: str,
+    filters: Filters | None = None,
+    exclude: Callable[[Hit], bool] = lambda hit: False,
+) -> list[Extract]:
+    """Return an extract of each passage worth looking at, the likeliest answer first.
+
+    Args:
+        retriever: The index.
+        question: As it was asked.
+        filters: Which passages may be found.
+        exclude: Passages to act as if they were not indexed, for measuring.
+    """
+    sought = Sought.by(parse_query(question, retriever.this_year), retriever)
+    hits = (hit for hit in retriever.search(question, _SEARCHED, filters) if not exclude(hit))
+    return sorted((extract(hit, sought) for hit in islice(hits, _HITS)), key=_worth, reverse=True)
 
 
 def failed_answer(question: str, error: WenceError) -> Answer:
@@ -107,33 +117,23 @@ def failed_answer(question: str, error: WenceError) -> Answer:
     return Answer(question, "failed", str(error), (), (), 0.0)
 
 
-def _find(retriever: Retriever, question: str, meant: Understanding, filters: Filters | None) -> list[Extract]:
-    """Return an extract of each passage worth looking at, best first."""
-    hits = retriever.search(question, _HITS, filters)
-    rarity = {term: retriever.lexical.rarity(term) for term in meant.query.terms}
-    vector = retriever.embedder.embed_query(meant.query.text)
-    extracts = [extract(hit, meant.asked, rarity, vector, retriever.embedder) for hit in hits]
-    return sorted(extracts, key=_worth, reverse=True)
-
-
 def _worth(found: Extract) -> float:
     misfit = 0.0 if found.fits else _MISFIT_COST
-    return found.hit.score + _EXTRACT_WEIGHT * (found.covered + found.meaning) - misfit
+    return found.hit.score + _EXTRACT_WEIGHT * (found.covered + found.alike + found.meaning) - misfit
 
 
-def _confidence(found: Extract) -> float:
-    return 0.6 * found.covered + 0.4 * found.meaning
-
-
-def _choose(extracts: Sequence[Extract], meant: Understanding) -> list[Extract]:
+def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
     """Return what to quote: of one year or each year asked, one fact or up to three passages."""
-    if meant.query.years and not meant.compares:
-        extracts = [e for e in extracts if _speaks_of(e, meant.query.years)]
+    if query.years and not query.compares:
+        extracts = [e for e in extracts if _speaks_of(e, query.years)]
     if not extracts:
         return []
-    if meant.compares or len(meant.query.years) > 1:
+    if query.compares:
         return _one_a_year(extracts)
-    if meant.asked in ("figure", "name", "time", "wording"):
+    if query.asked == "wording" and query.references and len(query.terms) <= _ONLY_A_REFERENCE:
+        clause = extracts[0].hit.clause
+        return [replace(extracts[0], start=clause.start, end=clause.end)]
+    if query.asked in _ONE_FACT:
         return [extracts[0]]
     floor = _CLOSE * _worth(extracts[0])
     return [e for e in extracts if _worth(e) >= floor][:_MAX_QUOTES]
@@ -163,19 +163,24 @@ def _cite(found: Extract) -> Citation:
 _LEADS = {"done": "文件记载：", "planned": "文件提出："}
 
 
-def _compose(citations: Sequence[Citation], meant: Understanding) -> str:
+def _compose(citations: Sequence[Citation], query: Query) -> str:
     """Put quotations together without adding a fact: a label before each year, a lead before a yes or no."""
     periods = {c.clause.period for c in citations}
     if len(periods) > 1:
         return "\n".join(f"{stage_name(c)}：{c.quote}" for c in citations)
     quotes = "\n".join(c.quote for c in citations)
-    if meant.asked == "yes_no":
+    if query.asked == "yes_no":
         return _LEADS.get(citations[0].clause.stage or "", "文件规定：") + quotes
     return quotes
+
+
+def _describe_query(query: Query) -> str:
+    years = "、".join(f"{year}年" for year in query.years) or "不限年度"
+    stage = _STAGE_NAMES.get(query.stage or "", "不限")
+    return f"要找的是{_ASKED_NAMES[query.asked]}；{years}；完成情况或目标：{stage}；检索词：{query.text}"
 
 
 def _describe_found(extracts: Sequence[Extract]) -> str:
     if not extracts:
         return "没有符合条件的段落"
-    best = extracts[0]
-    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(_cite(best))}"
+    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(_cite(extracts[0]))}"

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.question import Asked
 from ingest.sentences import Span, bracket_depth, split_sentences, trim
-from vectorstore import Embedder, Hit
+from vectorstore import Embedder, Hit, Retriever
 from vectorstore.normalise import terms
+from vectorstore.passages import passage_header
+from vectorstore.query import Asked, Query
 from vectorstore.records import FloatVector
+from vectorstore.words import WordVectors
 
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
 _LIST_COMMA = re.compile(r"、")
@@ -30,11 +32,36 @@ _STANDS_ALONE = (
     4  # Han characters; 「、100%」 belongs to the list before it, 「、义务教育…达到90%」 is a fact of its own
 )
 
-# A run's worth is the share of the question's rare terms it holds, plus this much of its cosine with the
-# question, less this much a character: enough to prefer the shorter of two runs that say the same, too little
-# to drop a term. Tried .2 to .6 and .0005 to .004 on the development questions.
+# A run's worth is the share of the question that it speaks of, by its terms and by words that mean alike, plus
+# this much of its cosine with the question, less this much a character: enough to prefer the shorter of two runs
+# that say the same, too little to drop a term. Tried .2 to .8 and .0005 to .004 on the development questions.
 _MEANING_WEIGHT = 0.4
-_LENGTH_COST = 0.001
+_LENGTH_COST = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for in every passage: the question in the forms in which texts are compared with it.
+
+    Attributes:
+        query: The question, understood.
+        rarity: Its terms and what each is worth.
+        vector: Its embedding.
+        embedder: The model that made it.
+        words: Vectors of words.
+    """
+
+    query: Query
+    rarity: Mapping[str, float]
+    vector: FloatVector
+    embedder: Embedder
+    words: WordVectors
+
+    @classmethod
+    def by(cls, query: Query, retriever: Retriever) -> Sought:
+        """Prepare a question for comparing with the passages of an index."""
+        rarity = {term: retriever.content.lexical.rarity(term) for term in query.terms}
+        return cls(query, rarity, retriever.embedder.embed_query(query.text), retriever.embedder, retriever.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +73,8 @@ class Extract:
         start: Offset in the document's text.
         end: Offset behind the last character.
         covered: Share of the question's terms, weighted by rarity, found in it or in its headings.
+        alike: Share of the question's words that it or its headings speak of in whatever words.
+        missing: The weight of the weightiest word of the question that neither it nor its headings speak of.
         meaning: Cosine of the stretch with the question.
         fits: Whether it holds the kind of thing asked for, such as a figure.
     """
@@ -54,6 +83,8 @@ class Extract:
     start: int
     end: int
     covered: float
+    alike: float
+    missing: float
     meaning: float
     fits: bool
 
@@ -63,33 +94,29 @@ class Extract:
         return self.hit.document.text[self.start : self.end]
 
 
-def extract(hit: Hit, asked: Asked, rarity: Mapping[str, float], vector: FloatVector, embedder: Embedder) -> Extract:
-    """Return the stretch of a hit that answers best.
-
-    Args:
-        hit: The passage.
-        asked: What kind of answer is wanted.
-        rarity: The question's terms and what each is worth.
-        vector: The question's embedding.
-        embedder: The model that made it.
-    """
-    text = hit.document.text
+def extract(hit: Hit, sought: Sought) -> Extract:
+    """Return the stretch of a hit that answers best."""
+    text, asked = hit.document.text, sought.query.asked
     spans = list(_runs(_pieces(text, hit, asked)))
     fitting = [span for span in spans if holds(asked, text[span.start : span.end])] or spans
-    vectors = embedder.embed_passages([text[span.start : span.end] for span in fitting])
-    meaning = vectors @ vector
-    own = np.array([_share(terms(text[span.start : span.end]), rarity) for span in fitting])
-    lengths = np.array([span.end - span.start for span in fitting])
-    best = int(np.argmax(own + _MEANING_WEIGHT * meaning - _LENGTH_COST * lengths))
-    start, end = fitting[best]
-    header_terms = terms(f"{' '.join(hit.clause.path)} {hit.clause.period or ''} {text[start:end]}")
+    stretches = [text[span.start : span.end] for span in fitting]
+    meaning = sought.embedder.embed_passages(stretches) @ sought.vector
+    own = np.array([_share(terms(stretch), sought.rarity) for stretch in stretches])
+    alike = sought.words.coverage(sought.query.text, stretches)
+    lengths = np.array([len(stretch) for stretch in stretches])
+    best = int(np.argmax(own + alike + _MEANING_WEIGHT * meaning - _LENGTH_COST * lengths))
+    headed = f"{passage_header(hit.document, hit.clause)}\n{stretches[best]}"
+    matches, weights = sought.words.matches(sought.query.text, [headed])
+    total = max(float(weights.sum()), 1e-6)
     return Extract(
         hit=hit,
-        start=start,
-        end=end,
-        covered=_share(header_terms, rarity),
+        start=fitting[best].start,
+        end=fitting[best].end,
+        covered=_share(terms(headed), sought.rarity),
+        alike=float(matches[0] @ weights) / total,
+        missing=float(np.max((1.0 - matches[0]) * weights, initial=0.0)),
         meaning=float(meaning[best]),
-        fits=holds(asked, text[start:end]),
+        fits=holds(asked, stretches[best]),
     )
 
 
@@ -109,7 +136,7 @@ def _share(found: Sequence[str], rarity: Mapping[str, float]) -> float:
 
 def _pieces(text: str, hit: Hit, asked: Asked) -> list[Span]:
     """Cut a passage into pieces: at commas for a fact, at sentence ends for anything longer."""
-    if asked in ("figure", "name", "time"):
+    if asked in ("figure", "name", "time", "text"):
         return list(_cut_facts(text, hit.start, hit.end))
     return split_sentences(text, hit.start, hit.end)
 

@@ -29,9 +29,8 @@ CUT_OUT = 0.6
 # Clauses in a made-up question: one to this many.
 MOST_CLAUSES = 3
 
-# A bag's fingerprint is the sum of its tokens' hashes; a chance collision only spares one wrong answer.
-_FINGERPRINT_FACTOR = 2_654_435_761
-_FINGERPRINT_PRIME = 1_000_000_007
+# Items drawn together. They are neighbours in the collection at first, neighbours in meaning later.
+RUN = 16
 
 # The unknown token has number 0 and stands for nothing.
 UNKNOWN_TOKEN = 0
@@ -59,6 +58,9 @@ class Bags:
 
 class Source(Protocol):
     """Something that batches of (questions, passages) can be drawn from."""
+
+    passages: Texts
+    order: Integers
 
     def draw(self, size: int, random: np.random.Generator) -> tuple[Bags, Bags]:
         """Draw `size` questions and, in the same order, their passages."""
@@ -99,17 +101,12 @@ def joined(first: Bags, second: Bags) -> Bags:
     return Bags(tokens, np.concatenate((first.starts, second.starts + len(first.tokens))))
 
 
-def copies(bags: Bags) -> npt.NDArray[np.bool_]:
-    """Mark the pairs of different bags that hold the same tokens.
-
-    Many questions share a passage, and laws repeat each other: such a passage is not a wrong answer.
-    """
-    before = np.concatenate(([0], np.cumsum(bags.tokens * _FINGERPRINT_FACTOR % _FINGERPRINT_PRIME)))
-    ends = np.append(bags.starts[1:], len(bags.tokens))
-    fingerprints = before[ends] - before[bags.starts]
-    same: npt.NDArray[np.bool_] = fingerprints[:, None] == fingerprints[None, :]
-    np.fill_diagonal(same, False)
-    return same
+def runs(order: Integers, size: int, random: np.random.Generator) -> Integers:
+    """Draw `size` items of `order` as runs of neighbours: what stands together is hard to tell apart."""
+    shift = random.integers(len(order) % RUN + 1)
+    firsts = shift + RUN * random.choice(len(order) // RUN, size // RUN, replace=False)
+    rows: Integers = order[(firsts[:, None] + np.arange(RUN)).ravel()]
+    return rows
 
 
 class PairSource:
@@ -119,10 +116,11 @@ class PairSource:
         """Tokenise both sides once."""
         self.questions = tokenise(tokenizer, (question for question, _ in pairs))
         self.passages = tokenise(tokenizer, (passage for _, passage in pairs))
+        self.order: Integers = np.arange(len(pairs))
 
     def draw(self, size: int, random: np.random.Generator) -> tuple[Bags, Bags]:
         """Draw pairs without repeating one."""
-        rows = random.choice(len(self.questions), size, replace=False)
+        rows = runs(self.order, size, random)
         questions = gather(self.questions, self.questions.bounds[rows], self.questions.bounds[rows + 1])
         starts = self.passages.bounds[rows]
         ends = np.minimum(self.passages.bounds[rows + 1], starts + LONGEST_PASSAGE)
@@ -146,10 +144,12 @@ class ClauseSource:
 
         self.clauses = tokenise(tokenizer, all_clauses())
         self.windows: Integers = np.array(first_clauses, dtype=np.int64)
+        self.passages = Texts(self.clauses.tokens, self.clauses.bounds[self.windows])
+        self.order: Integers = np.arange(len(self.passages))
 
     def draw(self, size: int, random: np.random.Generator) -> tuple[Bags, Bags]:
         """Draw windows, and from each one to three neighbouring clauses."""
-        rows = random.choice(len(self.windows) - 1, size, replace=False)
+        rows = runs(self.order, size, random)
         first, last = self.windows[rows], self.windows[rows + 1]
         # At least one clause of the window stays outside the question.
         count = np.minimum(random.integers(1, MOST_CLAUSES + 1, size), last - first - 1)
@@ -157,7 +157,8 @@ class ClauseSource:
         bounds = self.clauses.bounds
         start, end = bounds[chosen], bounds[chosen + count]
         questions = gather(self.clauses, start, end)
-        # A passage is two token ranges, before and after the question; left in, the first runs up to the second.
+        # A passage is two token ranges, before and after the question. Where the question is left in, the
+        # first range runs up to the second.
         before_ends = np.where(random.random(size) < CUT_OUT, start, end)
         window_ends = np.maximum(np.minimum(bounds[last], bounds[first] + 2 * LONGEST_PASSAGE), end)
         halves_starts = np.stack([bounds[first], end], axis=1).ravel()

@@ -1,7 +1,7 @@
 """Measure a model folder by its vectors alone: `python -m training.evaluate_static MODEL --benchmarks DIR`.
 
-Two sets: `lay_law` (everyday questions, law articles) and `policy_qa` (questions on policy documents, each answer a
-span). Beside the model stands BM25 over pairs of characters, the measure to beat.
+Two sets: `lay_law` (everyday questions, law articles) and `policy_qa` (questions on policy documents, each
+answer a span). Beside the model stands BM25 over pairs of characters, the measure to beat.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def lay_law(folder: Path) -> Benchmark:
 def policy_qa(folder: Path) -> Benchmark:
     """Read the policy questions and cut the documents into windows of sentences.
 
-    A passage is right if it holds the answer's first character, or repeats the answer's opening somewhere else.
+    A passage is right if it holds the answer's first character, or has the answer's opening somewhere.
     """
     texts: list[str] = []
     spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
@@ -81,7 +81,7 @@ def policy_qa(folder: Path) -> Benchmark:
 
 
 def measure(benchmark: Benchmark, scorer: Scorer) -> dict[str, float]:
-    """Return the share of questions answered first, among the shown and among the ranked, and the mean 1/rank."""
+    """Return the shares of questions answered within some ranks, and the mean of 1/rank."""
     scores = scorer(benchmark.questions, benchmark.texts)
     order = np.argsort(-scores, axis=1, kind="stable")[:, :RANKED]
     ranks = []
@@ -146,7 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{benchmark.name}: {len(benchmark.questions)} questions, {len(benchmark.texts)} texts")
         for name, scorer in scorers.items():
             results = measure(benchmark, scorer)
-            print(f"  {name:24}" + "  ".join(f"{measured} {value:.3f}" for measured, value in results.items()))
+            shown = "  ".join(f"{measured} {value:.3f}" for measured, value in results.items())
+            print(f"  {name:24}{shown}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write a trained table as a folder that sentence-transformers and model2vec both load to the same vectors."""
+"""Write a trained table as a folder that sentence-transformers and model2vec load to the same vectors."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 from tokenizers import Tokenizer
+from torch import nn
 
 from training.batches import UNKNOWN_TOKEN
 
@@ -24,7 +25,10 @@ def save_model(folder: Path, tokenizer: Tokenizer, table: npt.NDArray[np.float32
     rows[UNKNOWN_TOKEN] = 0.0
     # Of size one on average, so that half precision holds every value well.
     rows /= rows.norm(dim=1).mean()
-    modules = [StaticEmbedding(tokenizer, embedding_weights=rows.to(STORED_TYPE)), Normalize()]
+    modules: list[nn.Module] = [
+        StaticEmbedding(tokenizer, embedding_weights=rows.to(STORED_TYPE)),
+        Normalize(),
+    ]
     SentenceTransformer(modules=modules, device="cpu").save_pretrained(str(folder), create_model_card=False)
     # sentence-transformers indents the tokenizer to twice its size.
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)

@@ -1,4 +1,4 @@
-"""Sum rows of a table by bags, with a backward pass seven times as fast as the library's embedding bag on a CPU."""
+"""Sum rows of a table by bags; on a CPU the gradient comes five times as fast as with `EmbeddingBag`."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class Incidence:
 
     def times(self, table: torch.Tensor) -> torch.Tensor:
         """Return the sum of the table's rows for each bag."""
-        sums: torch.Tensor = _Product.apply(table, self)
+        sums: torch.Tensor = _Product.apply(table, self)  # type: ignore[no-untyped-call]
         return sums
 
 

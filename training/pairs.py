@@ -1,4 +1,4 @@
-"""Read the public collections as texts that belong together: a question and its passage, clauses and their window."""
+"""Read the public collections as texts that belong together: question and passage, clauses and window."""
 
 import gzip
 import json
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# The passages searched later are windows of sentences of this many characters, so the model learns on the same.
+# The passages searched later are windows of sentences of about this many characters.
 WINDOW_CHARACTERS = 200
 
-# Ends of sentences and of clauses. A clause is about as long as a question, so clauses stand in for questions.
+# Sentences and clauses. A clause is about as long as a question, so clauses stand in for questions.
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]*")
 CLAUSE = re.compile(r"[^。！？；，：、\n]*[^。！？；，：\n]+[。！？；，：\n]*")
 
@@ -38,7 +38,8 @@ class HeldOut:
         for folder in folders:
             held_out.questions |= {_bare(row["question"]) for row in _rows(folder / "questions.jsonl")}
             if (folder / "documents.jsonl").exists():
-                held_out.documents += "|".join(_bare(row["text"]) for row in _rows(folder / "documents.jsonl"))
+                documents = _rows(folder / "documents.jsonl")
+                held_out.documents += "|".join(_bare(row["text"]) for row in documents)
         return held_out
 
     def holds(self, pair: Pair) -> bool:
@@ -74,7 +75,7 @@ def corpus(data: Path) -> list[str]:
 
 
 def windows(text: str) -> Iterator[str]:
-    """Cut `text` into runs of whole sentences of at most `WINDOW_CHARACTERS`, unless one sentence is longer."""
+    """Cut `text` into runs of whole sentences within `WINDOW_CHARACTERS`, unless one is longer."""
     window = ""
     for sentence in SENTENCE.findall(text):
         if window and len(window) + len(sentence) > WINDOW_CHARACTERS:

@@ -9,8 +9,8 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 
 UNKNOWN = "[UNK]"
 
-# What may carry meaning; the rest (punctuation, symbols, spaces) is removed, for in a mean of token vectors every
-# comma would pull a text towards every other. Numbers come first: "12.5%" is one token to find, not four.
+# What may carry meaning; the rest (punctuation, symbols, spaces) is removed, for in a mean of token vectors
+# every comma would pull a text towards every other. Numbers come first: "12.5%" is one token, not four.
 NUMBER = r"[0-9]+(?:\.[0-9]+)*%?"
 WORDS = NUMBER + r"|\p{Han}+|(?:(?!\p{Han})[\p{L}\p{M}])+"
 
@@ -23,7 +23,7 @@ GLUED_PARTICLE = re.compile(r"[的了和与及或在并]\w{2,}|\w{2,}[的了和�
 # Fewer occurrences teach a vector nothing, and a fifth of all distinct characters are that rare.
 RAREST_CHARACTER = 3
 
-# Common numbers (years, round percentages) get tokens of their own; beyond these each is seen a few dozen times.
+# Common numbers (years, round percentages) get tokens of their own; rarer ones are put together from them.
 NUMBER_TOKENS = 1500
 
 # Inside a number only number tokens compete; one score for all makes the fewest pieces win.
@@ -35,7 +35,7 @@ Piece = tuple[str, float]
 def untrained_tokenizer(model: models.Unigram) -> Tokenizer:
     """Put the text rules around `model`."""
     tokenizer = Tokenizer(model)
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    tokenizer.normalizer = _normaliser()
     # Inverted, so the pattern names what is kept and everything between the matches is removed.
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(WORDS), behavior="removed", invert=True)
     return tokenizer
@@ -58,9 +58,8 @@ def train_tokenizer(texts: Sequence[str], vocabulary_size: int) -> Tokenizer:
 
 def tidy(learned: Sequence[Piece], texts: Sequence[str]) -> list[Piece]:
     """Drop rare characters, glued particles and chopped numbers; add the common numbers whole."""
-    normalised = untrained_tokenizer(models.Unigram()).normalizer
-    assert normalised is not None
-    clean = [normalised.normalize_str(text) for text in texts]
+    normaliser = _normaliser()
+    clean = [normaliser.normalize_str(text) for text in texts]
     characters = Counter[str]()
     for text in clean:
         characters.update(text)
@@ -69,6 +68,11 @@ def tidy(learned: Sequence[Piece], texts: Sequence[str]) -> list[Piece]:
     known = {text for text, _ in kept}
     whole = [(number, NUMBER_SCORE) for number in numbers if number not in known]
     return [(UNKNOWN, 0.0), *kept, *whole]
+
+
+def _normaliser() -> normalizers.Normalizer:
+    """Return the rule that makes full-width and capital letters plain."""
+    return normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest import Document
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, year_of
 from vectorstore.normalise import NORMALISATION, terms
 from vectorstore.passages import PASSAGES, split_passages
@@ -31,6 +33,9 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 Int32s = NDArray[np.int32]
 
 _ARRAYS = "passages.npz"
+_LAYOUT = 1  # raised whenever the cached files would look different
+_COLUMNS = ("document", "clause", "start", "end", "number", "year", "stage")
+_LAST_NUMBER = re.compile(rf"([{NUMERAL_CHARACTERS}]+|\d+)\D{{0,2}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class LexicalIndex:
         clause: For each passage, the position of its clause in the document.
         start: For each passage, its offset in the document's text.
         end: For each passage, the offset behind it.
+        number: For each passage, the number its clause goes by, 9 for 「二、9」; 0 for none.
         year: For each passage, the year it is filtered by; 0 for none.
         stage: For each passage, 1 for results, 2 for targets, 0 for neither.
         first: For each document, the position of its first passage.
@@ -53,6 +59,7 @@ class LexicalIndex:
     clause: Int32s
     start: Int32s
     end: Int32s
+    number: Int32s
     year: Int32s
     stage: Int32s
     first: Int32s
@@ -112,13 +119,13 @@ def open_lexical(store: Store, records: Sequence[DocumentRecord], cache: Path) -
 
 def content_fingerprint(records: Sequence[DocumentRecord]) -> str:
     """Return a name for the indexed content, the same wherever the same texts are indexed in the same way."""
-    versions = f"{NORMALISATION}.{PASSAGES}."
+    versions = f"{NORMALISATION}.{PASSAGES}.{_LAYOUT}."
     return hashlib.sha256((versions + ",".join(record.id for record in records)).encode()).hexdigest()[:16]
 
 
 def build_lexical(documents: Sequence[Document]) -> LexicalIndex:
     """Index documents; they must be ordered by id."""
-    columns: dict[str, list[int]] = {name: [] for name in ("document", "clause", "start", "end", "year", "stage")}
+    columns: dict[str, list[int]] = {name: [] for name in _COLUMNS}
     first: list[int] = []
     passage_terms: list[list[str]] = []
     document_terms: list[list[str]] = []
@@ -131,6 +138,7 @@ def build_lexical(documents: Sequence[Document]) -> LexicalIndex:
             columns["clause"].append(passage.clause)
             columns["start"].append(passage.start)
             columns["end"].append(passage.end)
+            columns["number"].append(_number_of(clause.label))
             columns["year"].append(year_of(clause.period, document.published) or 0)
             columns["stage"].append({None: 0, "done": 1, "planned": 2}[clause.stage])
             passage_terms.append(terms(f"{passage.header}\n{passage.text}"))
@@ -142,6 +150,12 @@ def build_lexical(documents: Sequence[Document]) -> LexicalIndex:
         _documents=_index(document_terms),
         **arrays,
     )
+
+
+def _number_of(label: str) -> int:
+    """Return the number a clause goes by, the innermost of its label; 0 if it has none."""
+    match = _LAST_NUMBER.search(label)
+    return parse_numeral(match[1]) if match else 0
 
 
 def _index(texts: list[list[str]]) -> bm25s.BM25:
@@ -169,7 +183,8 @@ def _save(index: LexicalIndex, folder: Path) -> None:
     np.savez(
         building / _ARRAYS,
         document_ids=np.array(index.document_ids, dtype=np.str_),
-        **{name: getattr(index, name) for name in ("document", "clause", "start", "end", "year", "stage", "first")},
+        first=index.first,
+        **{name: getattr(index, name) for name in _COLUMNS},
     )
     for older in folder.parent.iterdir():
         if older != building:

@@ -1,40 +1,63 @@
-"""A question's text → what is searched: its terms, the year and the stage it asks for."""
+"""A question's text → what is searched: its terms, the years, stage and clause it names, the answer it wants."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest import Stage
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, terms
+
+Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
+"""What kind of answer a question wants; `account`: what was done, how, under which conditions; `text`: unknown."""
 
 # Words that make a sentence a question, and courtesies. They say how to answer, not what to look for, and
 # would count as rare words that no document holds.
 _ASKING = re.compile(
-    r"请问|请教|想问|问一下|想知道|想了解|麻烦|你好|您好|谢谢|告诉我|帮我(?:查|看|找)?(?:一下)?|我想|查一下|一下"
+    r"请问|请教|请给出|想问|问一下|想知道|想了解|想比较|麻烦|你好|您好|谢谢|告诉我|给我|帮我(?:查|看|找)?(?:一下)?|我想|查一下|一下"
     r"|是多少|有多少|达多少|到多少|多少|第几|好几|几(?=[个所名人项家条次年月日号天位批处届种类岁万千百座点时])"
     r"|是什么时候|什么时候|什么时间|何时|哪一?[年天]|几时"
     r"|是什么|有什么|什么样的?|做什么|为什么|为何|什么|啥"
     r"|有哪些|是哪些|哪一?[个些所家位种类项几条]|哪里|哪儿|哪|谁"
     r"|怎么样|怎么办|怎么[做写说]?|怎样|如何|咋样?|多大|多高|多长"
     r"|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|吗|呢|吧|呀|啊|嘛"
-    r"|分别|各自|具体|一共|总共|到底|究竟|目前|现在"
+    r"|的?原文|的?原话|的?表述|分别|各自|具体|一共|总共|到底|究竟|目前|现在"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|\s*学年|\s|[^\d]|$)(?![.%\d])")
-_RELATIVE_YEARS = (
-    ("今年", 0),
-    ("本年度", 0),
-    ("本年", 0),
-    ("去年", -1),
-    ("上一年", -1),
-    ("上年度", -1),
-    ("明年", 1),
-    ("前年", -2),
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%])")
+_RELATIVE_YEARS = {"今年": 0, "本年度": 0, "去年": -1, "上一年": -1, "上年度": -1, "明年": 1, "前年": -2}
+_REFERENCE = re.compile(
+    rf"第\s*(?P<clause>[{NUMERAL_CHARACTERS}\d]{{1,6}})\s*[条点款项]|[一二三四五六七八九十]、\s*(?P<point>\d{{1,3}})(?![\d%])"
 )
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
 _DONE = re.compile(
     r"完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
+)
+
+_KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    ("wording", re.compile(r"原文|原话|原句|怎么(?:写|表述|说)的?|表述|提法|文字是|第\S{1,4}条(?:是|的?内容)")),
+    (
+        "name",
+        re.compile(
+            r"谁|哪[一]?[个些所家位]?(?:县|区|市|学校|高校|单位|部门|机构|地方|地区|城市|国家|大学|人|省|园|报)"
+            r"|哪里|哪儿|在哪|哪几|哪[两二三]"
+        ),
+    ),
+    ("time", re.compile(r"什么时候|什么时间|何时|几时|哪一?[年天月]|几月|几号|何年|时间是")),
+    (
+        "figure",
+        re.compile(
+            r"多少|几(?=[个所名人项家条次年月天位批处届种类岁万千百座%])|百分之|比例|占比|覆盖[面率]|通过率"
+            r"|[\u4e00-\u9fff]率(?=[是有达到的吗呢?？]|$)|数量|人数|总数|个数|名额|指标|多[大久长]|目标值|规模|学位数?$"
+        ),
+    ),
+    ("yes_no", re.compile(r"吗|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|[不没]有?$|.不.?\w?$")),
+    ("account", re.compile(r"如何|怎么|怎样|哪些|措施|政策|要求|做法|为什么|为何|什么|啥|内容|流程|条件|办法")),
+)
+_COMPARES = re.compile(
+    r"分别|对比|相比|比较|变化|比去年|比上年|差距|两年|以及|下一步|接着|后续|去年.*今年|今年.*去年|20\d\d.*20\d\d|从.+到.+"
 )
 
 
@@ -45,14 +68,20 @@ class Query:
     Attributes:
         text: The question without the words that only ask, relative years resolved.
         terms: Its terms, in order, without repetition.
+        asked: The kind of answer it wants.
         years: The years it names.
         stage: Whether it asks for results or for targets; None if it does not say.
+        compares: Whether it wants the years side by side.
+        references: Numbers of clauses it names: 9 for 「第9条」 and 「二、9」.
     """
 
     text: str
     terms: tuple[str, ...]
+    asked: Asked
     years: tuple[int, ...]
     stage: Stage | None
+    compares: bool
+    references: tuple[int, ...]
 
 
 def parse_query(question: str, this_year: int | None) -> Query:
@@ -62,12 +91,26 @@ def parse_query(question: str, this_year: int | None) -> Query:
         question: As it was asked.
         this_year: What 今年 means: the year of the newest document, not of the calendar.
     """
-    text = fold(question)
+    folded = fold(question)
+    text = folded
     if this_year is not None:
-        for word, offset in _RELATIVE_YEARS:
+        for word, offset in _RELATIVE_YEARS.items():
             text = text.replace(word, f"{this_year + offset}年")
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
     planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
-    stage: Stage | None = None if planned == done else "planned" if planned else "done"
-    text = _ASKING.sub(" ", text).strip()
-    return Query(text, tuple(dict.fromkeys(terms(text))), years, stage)
+    references = tuple(parse_numeral(m["clause"] or m["point"]) for m in _REFERENCE.finditer(text))
+    searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
+    return Query(
+        text=searched,
+        terms=tuple(dict.fromkeys(terms(searched))),
+        asked=_kind(folded),
+        years=years,
+        stage=None if planned == done else "planned" if planned else "done",
+        compares=len(years) > 1 or _COMPARES.search(folded) is not None,
+        references=references,
+    )
+
+
+def _kind(text: str) -> Asked:
+    text = _YEAR.sub("", text).strip(" ?？。!！年")
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "text")
