@@ -49,6 +49,8 @@ _STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
 class QuestionError(WenceError):
     """The question cannot be asked as it is."""
 
+    exit_code = 2
+
 
 def check_question(question: str) -> str:
     """Return the question without white space at its ends.

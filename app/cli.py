@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from vectorstore import Filters, Retriever
 
 _PLUGINS = "wence.commands"
+
+Row = dict[str, Any]
 
 
 class _Group(click.Group):
@@ -180,17 +182,18 @@ def search(
     from app.serialise import dumps, search_json
     from app.terminal import hits_text
 
-    def find(text: str) -> tuple[dict[str, Any], str]:
-        started = time.perf_counter()
-        hits = retriever.search(check_question(text), limit, wanted)
-        return search_json(text, hits, (time.perf_counter() - started) * 1000), hits_text(hits)
-
     wanted = _filters(filters)
-    asked = _asked(query, questions)
-    retriever = _retriever(read_settings(index=index))
-    for row in asked:
-        body, text = find(row["question"])
-        click.echo(dumps(_with_id(row, body)) if as_json or questions else text)
+
+    def find(retriever: Retriever, row: Row) -> str:
+        started = time.perf_counter()
+        hits = retriever.search(check_question(row["question"]), limit, wanted)
+        body = search_json(row["question"], hits, (time.perf_counter() - started) * 1000)
+        return dumps(_with_id(row, body)) if as_json or questions else hits_text(hits)
+
+    def fail(row: Row, error: WenceError) -> str:
+        return dumps(_with_id(row, search_json(row["question"], [], 0.0))) if as_json or questions else ""
+
+    _each_question(query, questions, index, find, fail)
 
 
 @cli.command()
@@ -200,26 +203,21 @@ def search(
 @index_option
 def ask(question: str | None, questions: Path | None, as_json: bool, index: str | None, **filters: Any) -> None:
     """提一个问题，得到带出处的原文；文件没有回答时如实说明。"""
-    from app.answering import QuestionError, answer_question, failed_answer
+    from app.answering import answer_question, failed_answer
     from app.serialise import answer_json, dumps
     from app.terminal import answer_text
 
     wanted = _filters(filters)
-    asked = _asked(question, questions)
-    retriever = _retriever(read_settings(index=index))
-    refused = None
-    for row in asked:
-        try:
-            answer = answer_question(retriever, row["question"], wanted)
-        except QuestionError as error:
-            refused = error
-            answer = failed_answer(row["question"], error)
-        if as_json or questions:
-            click.echo(dumps(_with_id(row, answer_json(answer))))
-        elif answer.outcome != "failed":
-            click.echo(answer_text(answer))
-    if refused is not None:
-        _fail(str(refused), 1 if questions else 2)
+
+    def answer(retriever: Retriever, row: Row) -> str:
+        given = answer_question(retriever, row["question"], wanted)
+        return dumps(_with_id(row, answer_json(given))) if as_json or questions else answer_text(given)
+
+    def fail(row: Row, error: WenceError) -> str:
+        failed = failed_answer(row["question"], error)
+        return dumps(_with_id(row, answer_json(failed))) if as_json or questions else ""
+
+    _each_question(question, questions, index, answer, fail)
 
 
 @cli.command()
@@ -246,7 +244,7 @@ def main() -> NoReturn:
     except click.Abort:
         _fail("已中断。", 1)
     except WenceError as error:
-        _fail(str(error), 1)
+        _fail(str(error), error.exit_code)
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -266,16 +264,34 @@ def _filters(given: dict[str, Any]) -> Filters:
     return Filters(**given)
 
 
-def _asked(question: str | None, questions: Path | None) -> Iterator[dict[str, Any]]:
-    """Return the rows to answer: the one question, or those of a file."""
+def _each_question(
+    question: str | None,
+    questions: Path | None,
+    index: str | None,
+    answer: Callable[[Retriever, Row], str],
+    fail: Callable[[Row, WenceError], str],
+) -> None:
+    """Print what `answer` makes of one question or of each in a file, and of those that cannot be asked `fail`.
+
+    The index is opened once. One question that cannot be asked is wrong use; in a file it does not stop the others.
+    """
     if (question is None) == (questions is None):
         raise click.UsageError("请给出一个问题，或用 --questions 给出问题文件，二者选一。")
-    if questions is None:
-        return iter([{"question": question}])
-    return iter(_question_rows(questions))
+    rows = [{"question": question}] if questions is None else _question_rows(questions)
+    retriever = _retriever(read_settings(index=index))
+    refused: WenceError | None = None
+    for row in rows:
+        try:
+            text = answer(retriever, row)
+        except WenceError as error:
+            refused, text = error, fail(row, error)
+        if text:
+            click.echo(text)
+    if refused is not None:
+        _fail(str(refused), refused.exit_code if questions is None else 1)
 
 
-def _question_rows(path: Path) -> list[dict[str, Any]]:
+def _question_rows(path: Path) -> list[Row]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         rows = [json.loads(line) for line in lines if line.strip()]
@@ -286,7 +302,7 @@ def _question_rows(path: Path) -> list[dict[str, Any]]:
         raise click.UsageError(f'问题文件 {path} 每行应为 {{"id", "question"}} 形式的 JSON（UTF-8 编码）。') from error
 
 
-def _with_id(row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+def _with_id(row: Row, body: Row) -> Row:
     return ({"id": row["id"]} if "id" in row else {}) | body
 
 

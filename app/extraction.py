@@ -34,9 +34,9 @@ _STANDS_ALONE = (
 
 # A run's worth is the share of the question that it speaks of, by its terms and by words that mean alike, plus
 # this much of its cosine with the question, less this much a character: enough to prefer the shorter of two runs
-# that say the same, too little to drop a term. Tried .2 to .8 and .0005 to .004 on the development questions.
-_MEANING_WEIGHT = 0.4
-_LENGTH_COST = 0.002
+# that say the same, too little to drop a term. Tried .2 to .8 and .001 to .006 on the development questions.
+_MEANING_WEIGHT = 0.8
+_LENGTH_COST = 0.004
 
 
 @dataclass(frozen=True, slots=True)

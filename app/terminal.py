@@ -10,6 +10,7 @@ from ingest import Clause, Document
 from vectorstore import DocumentRecord, FileReport, Hit
 
 _STATUS = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
+_STAGE = {"done": "完成", "planned": "目标"}
 _FULL_COVERAGE = 0.98  # below this share of the body, text was lost and the line says so
 
 
@@ -66,13 +67,17 @@ def document_text(document: Document) -> str:
     lines = [f"《{document.title}》", *(f"{name}：{value}" for name, value in known if value), ""]
     above: tuple[str, ...] = document.clauses[0].path[:1] if document.clauses else ()
     for clause in document.clauses:
-        shared = next((i for i, (a, b) in enumerate(zip(above, clause.path, strict=False)) if a != b), None)
-        depth = min(len(above), len(clause.path)) if shared is None else shared
-        for level in range(depth, len(clause.path) - 1):
-            lines.append("  " * (level - 1) + clause.path[level])
-        lines.append("  " * max(0, len(clause.path) - 2) + _clause_line(document, clause))
+        headed = document.text.startswith(clause.path[-1], clause.start) and len(clause.path) > 1
+        over = clause.path[:-1] if headed else clause.path
+        lines += ["  " * (level - 1) + over[level] for level in range(_shared(above, over), len(over))]
+        lines.append("  " * (len(over) - 1) + _clause_line(document, clause, headed))
         above = clause.path
     return "\n".join(lines)
+
+
+def _shared(above: Sequence[str], path: Sequence[str]) -> int:
+    """Return how many headings two paths begin with together."""
+    return next((i for i, (a, b) in enumerate(zip(above, path, strict=False)) if a != b), min(len(above), len(path)))
 
 
 def clause_text(document: Document, clause: Clause) -> str:
@@ -83,10 +88,8 @@ def clause_text(document: Document, clause: Clause) -> str:
 _PREVIEW = 30  # characters of a clause without a heading of its own
 
 
-def _clause_line(document: Document, clause: Clause) -> str:
+def _clause_line(document: Document, clause: Clause, headed: bool) -> str:
     text = document.text[clause.start : clause.end].replace("\n", " ")
-    headed = len(clause.path) > 1 and text.startswith(clause.path[-1])
-    name = clause.path[-1] if headed else f"{clause.label}　{text[:_PREVIEW]}{'…' if len(text) > _PREVIEW else ''}"
-    marks = [str(clause.period)] if clause.period else []
-    marks += [{"done": "完成", "planned": "目标"}[clause.stage]] if clause.stage else []
-    return f"{name}  [{clause.label}{'，' if marks else ''}{' '.join(marks)}]"
+    name = clause.path[-1] if headed else f"{text[:_PREVIEW]}{'…' if len(text) > _PREVIEW else ''}"
+    time = " ".join(word for word in (str(clause.period or ""), _STAGE.get(clause.stage or "", "")) if word)
+    return f"{name}  [{clause.label}{f'，{time}' if time else ''}]"

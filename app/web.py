@@ -31,6 +31,7 @@ def mount_page(server: FastAPI, retriever: Retriever) -> None:
         path="/",
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_SYSTEM_FONTS, primary_hue="blue"),
         css_paths=_ASSETS / "page.css",
+        js="() => { document.documentElement.lang = 'zh-CN' }",
         footer_links=[],
         show_error=True,
         ssr_mode=False,

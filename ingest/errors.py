@@ -17,7 +17,13 @@ from pathlib import Path
 
 
 class WenceError(Exception):
-    """An error with a sentence for the user; the doors show the sentence and no trace."""
+    """An error with a sentence for the user; the doors show the sentence and no trace.
+
+    Attributes:
+        exit_code: Of the command line: 1 if something failed, 2 if it was used wrongly.
+    """
+
+    exit_code = 1
 
 
 class ReadError(WenceError):

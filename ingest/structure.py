@@ -91,7 +91,7 @@ class _Outline:
     def label(self) -> str:
         label = ""
         for heading in self.open:
-            joined = not label or heading.mark[0] in "第（(①②③④⑤⑥⑦⑧⑨⑩"
+            joined = not label or label[-1] in "）)" or heading.mark[0] in "第（(①②③④⑤⑥⑦⑧⑨⑩"
             label += heading.mark if joined else f"、{heading.mark}"
         return label or OPENING_LABEL
 

@@ -24,7 +24,7 @@ WORD_DROPOUT = 0.15
 
 # Share of the clauses taken as questions that are also cut out of their window. Cut out, they teach what goes
 # together; left in, that a passage with the question's own words is the better one.
-CUT_OUT = 0.6
+CUT_OUT = 0.25
 
 # Clauses in a made-up question: one to this many.
 MOST_CLAUSES = 3

@@ -14,6 +14,9 @@ UNKNOWN = "[UNK]"
 NUMBER = r"[0-9]+(?:\.[0-9]+)*%?"
 WORDS = NUMBER + r"|\p{Han}+|(?:(?!\p{Han})[\p{L}\p{M}])+"
 
+# Chinese is written without spaces: one between two characters is the end of a printed line.
+BROKEN_WORD = r"(?<=\p{Han})\s+(?=\p{Han})"
+
 # A longer piece (a whole office's name) would share no token with the same name written in part.
 LONGEST_PIECE = 4
 
@@ -71,8 +74,9 @@ def tidy(learned: Sequence[Piece], texts: Sequence[str]) -> list[Piece]:
 
 
 def _normaliser() -> normalizers.Normalizer:
-    """Return the rule that makes full-width and capital letters plain."""
-    return normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    """Return the rule that makes full-width and capital letters plain and joins words broken over lines."""
+    joined = normalizers.Replace(Regex(BROKEN_WORD), "")
+    return normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase(), joined])
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[str]:

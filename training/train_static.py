@@ -18,7 +18,7 @@ from training.incidence import Incidence
 from training.pairs import HeldOut, corpus, question_pairs, similar_pairs
 from training.tokenizer import train_tokenizer
 
-# Each passage is a wrong answer to every other question of the batch. Twice as many make a step twice as long.
+# Each passage is a wrong answer to every other question of the batch. Twice as many take twice the time.
 BATCH = 1024
 
 # How often a batch comes from each source. Written questions are few, but they are what people will ask.
@@ -192,7 +192,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="benchmark folders to keep out")
     parser.add_argument("--minutes", type=float, default=15.0, help="time for the training proper")
     parser.add_argument("--steps", type=int, help="instead of --minutes: the same steps on any machine")
-    parser.add_argument("--dimension", type=int, default=256)
+    parser.add_argument("--dimension", type=int, default=384)
     parser.add_argument("--vocabulary", type=int, default=24_000)
     parser.add_argument("--tokenizer", type=Path, help="a tokenizer.json to reuse")
     parser.add_argument("--seed", type=int, default=7)

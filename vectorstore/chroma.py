@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
 _COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
-_SETTINGS = Settings(anonymized_telemetry=False)
+
 _DEFAULT_PORT = 8000
 _BATCH = 1000  # records a request; Chroma's embedded limit is 5461, servers set lower ones
 _LOCK_SECONDS = 10.0
@@ -223,7 +223,7 @@ def open_store(location: str, embedder: Embedder, create: bool = False) -> Store
         raise MissingIndexError(location)
     try:
         Path(location).mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(path=location, settings=_SETTINGS)
+        client = chromadb.PersistentClient(path=location, settings=Settings(anonymized_telemetry=False))
     except (OSError, ChromaError, ValueError) as error:
         raise IndexUnreachableError(location, str(error)) from error
     return Store(location, client, embedder)
@@ -240,7 +240,7 @@ def _connect(location: str) -> ClientAPI:
             host=address.hostname or "localhost",
             port=address.port or _DEFAULT_PORT,
             ssl=address.scheme == "https",
-            settings=_SETTINGS,
+            settings=Settings(anonymized_telemetry=False),
         )
     except (OSError, ChromaError, ValueError) as error:
         raise IndexUnreachableError(location, str(error)) from error

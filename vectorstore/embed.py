@@ -89,7 +89,8 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, texts: list[str]) -> FloatMatrix:
         vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, dtype=np.float32)
+        # Dividing a zero vector (a text of unknown characters only) by its length is 0/0 in half precision.
+        return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
 
 
 def load_embedder(name: str | None, query_prefix: str = "", passage_prefix: str = "") -> Embedder:

@@ -80,7 +80,7 @@ class LexicalIndex:
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term over passages, ln((N - n + 0.5) / (n + 0.5) + 1)."""
         total = len(self.document)
-        position = self._passages.vocab_dict.get(term)
+        position = _vocabulary(self._passages).get(term)
         containing = 0
         if position is not None:
             pointers = self._passages.scores["indptr"]
@@ -165,8 +165,15 @@ def _index(texts: list[list[str]]) -> bm25s.BM25:
     return index
 
 
+def _vocabulary(index: bm25s.BM25) -> dict[str, int]:
+    """Return the position of each term; an index of nothing has not even an empty vocabulary."""
+    vocabulary: dict[str, int] = getattr(index, "vocab_dict", {})
+    return vocabulary
+
+
 def _scores(index: bm25s.BM25, query_terms: Sequence[str], size: int) -> FloatVector:
-    known = [t for term in query_terms if (t := getattr(index, "vocab_dict", {}).get(term)) is not None]
+    vocabulary = _vocabulary(index)
+    known = [vocabulary[term] for term in query_terms if term in vocabulary]
     if not known:
         return np.zeros(size, dtype=np.float32)
     return np.asarray(index.get_scores_from_ids(known), dtype=np.float32)

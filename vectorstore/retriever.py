@@ -168,8 +168,9 @@ class _Scoring:
             seen.add(leader)
             yield leader
             for follower in self._followers(leader):
-                enough = self.totals.get(follower, 0.0) >= FOLLOWING_SHARE * self.totals[leader]
-                if follower in seen or not enough:
+                if follower in seen or follower not in self.totals:
+                    break
+                if self.totals[follower] < FOLLOWING_SHARE * self.totals[leader]:
                     break
                 seen.add(follower)
                 yield follower

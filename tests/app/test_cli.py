@@ -1,0 +1,182 @@
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from tests.conftest import POLICY
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def wence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line as a user does; return exit code, stdout and stderr."""
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["wence", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return int(exit_.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+def test_ask_prints_the_answer_and_where_it_stands(wence: Run, index_folder: Path) -> None:
+    code, out, _ = wence("ask", "义务教育优质均衡评估目标是多少", "--index", index_folder)
+    assert code == 0
+    assert out.startswith("义务教育优质均衡发展县省级评估通过率达到90%\n")
+    for known in ("二、9", "《温州市教育局关于印发", "2025-03-11", "2025年（目标）"):
+        assert known in out
+
+
+def test_ask_json_is_the_contract(wence: Run, index_folder: Path) -> None:
+    code, out, _ = wence("ask", "义务教育优质均衡评估目标是多少", "--json", "--index", index_folder)
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer) == ["question", "outcome", "answer", "citations", "steps", "elapsed_ms"]
+    assert list(answer["citations"][0]) == [
+        *("document_id", "title", "source", "clause_id", "label", "path", "quote", "start", "end"),
+        *("period", "stage", "page", "score"),
+    ]
+
+
+def test_search_json_is_the_contract(wence: Run, index_folder: Path) -> None:
+    code, out, _ = wence("search", "公办园占比", "--limit", "3", "--json", "--index", index_folder)
+    found = json.loads(out)
+    assert code == 0
+    assert list(found) == ["question", "hits", "elapsed_ms"]
+    assert len(found["hits"]) == 3
+    assert list(found["hits"][0]) == [
+        *("document_id", "title", "source", "clause_id", "label", "path", "text", "start", "end", "score", "why")
+    ]
+
+
+def test_documents_and_show_json_are_the_contract(wence: Run, index_folder: Path) -> None:
+    _, out, _ = wence("documents", "--json", "--index", index_folder)
+    (record,) = map(json.loads, out.splitlines())
+    assert list(record) == [
+        *("document_id", "title", "issuer", "document_number", "published", "effective"),
+        *("status", "source", "clauses", "passages"),
+    ]
+    _, out, _ = wence("show", record["document_id"], "--json", "--index", index_folder)
+    document = json.loads(out)
+    assert len(document["clauses"]) == record["clauses"] == 35
+    assert list(document["clauses"][0]) == ["clause_id", "path", "label", "start", "end", "period", "stage", "page"]
+    for clause in document["clauses"]:
+        assert document["text"][clause["start"] : clause["end"]].strip()
+
+
+def test_show_prints_the_tree(wence: Run, index_folder: Path) -> None:
+    code, out, _ = wence("show", "温州市教育局", "--index", index_folder)
+    assert code == 0
+    assert "发文机关：温州市教育局" in out
+    assert "2024年工作总结\n" in out
+    assert "    9.扩大优质教育资源供给  [二、9，2025 目标]" in out
+
+
+@pytest.mark.parametrize("label", ["二、9", "9", "第9条"])
+def test_show_prints_a_clause_by_any_of_its_names(wence: Run, index_folder: Path, label: str) -> None:
+    code, out, _ = wence("show", "温州市教育局", "--clause", label, "--index", index_folder)
+    assert code == 0
+    assert "\n9.扩大优质教育资源供给。加大“两县创建”攻坚力度" in out
+
+
+def test_many_questions_are_answered_in_order(wence: Run, index_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    asked = {"b": "公办园占比目标", "a": "", "c": "今天天气怎么样"}
+    rows = [{"id": id_, "question": question} for id_, question in asked.items()]
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    code, out, err = wence("ask", "--questions", file, "--index", index_folder)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [a["id"] for a in answers] == ["b", "a", "c"]
+    assert [a["outcome"] for a in answers] == ["answered", "failed", "not_in_documents"]
+    assert code == 1
+    assert "问题为空" in err
+    code, out, _ = wence("search", "--questions", file, "--index", index_folder)
+    assert [len(json.loads(line)["hits"]) > 0 for line in out.splitlines()] == [True, False, True]
+
+
+def test_ingest_reports_every_file_and_fails_if_one_did(wence: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "空.txt"
+    empty.touch()
+    gbk = tmp_path / "通知.txt"
+    gbk.write_bytes("某市教育局关于学位的通知\n一、新增学位3000个。".encode("gbk"))
+    code, out, _ = wence("ingest", POLICY, empty, gbk, tmp_path / "无.txt", "--json", "--index", tmp_path / "index")
+    reports = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [r["status"] for r in reports] == ["added", "failed", "added", "failed"]
+    assert list(reports[0]) == [
+        *("source", "status", "document_id", "title", "issuer", "document_number", "published"),
+        *("clauses", "passages", "coverage"),
+    ]
+    assert reports[0]["coverage"] == 1.0
+    assert "没有文字内容" in reports[1]["reason"]
+    code, out, _ = wence("ask", "新增学位多少个", "--document", "学位的通知", "--index", tmp_path / "index")
+    assert "3000个" in out
+    code, _, _ = wence("remove", "学位的通知", "--index", tmp_path / "index")
+    assert code == 0
+    _, out, _ = wence("documents", "--index", tmp_path / "index")
+    assert "学位的通知" not in out
+
+
+def test_a_folder_without_policies_is_said(wence: Run, tmp_path: Path) -> None:
+    code, _, err = wence("ingest", tmp_path, "--index", tmp_path / "index")
+    assert code == 1
+    assert "没有可收录的文件" in err
+
+
+def test_an_empty_index_lists_nothing(wence: Run, index_folder: Path, tmp_path: Path) -> None:
+    wence("ingest", POLICY, "--index", tmp_path / "index")
+    wence("remove", "温州", "--index", tmp_path / "index")
+    assert wence("documents", "--json", "--index", tmp_path / "index") == (0, "", "")
+    code, out, _ = wence("ask", "公办园占比", "--json", "--index", tmp_path / "index")
+    assert (code, json.loads(out)["outcome"]) == (0, "not_in_documents")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        pytest.param(["ask", ""], 2, "问题为空", id="empty-question"),
+        pytest.param(["ask", "长" * 20_000], 2, "问题过长", id="long-question"),
+        pytest.param(["search", " "], 2, "问题为空", id="empty-query"),
+        pytest.param(["ask"], 2, "请给出一个问题", id="no-question"),
+        pytest.param(["ask", "a", "b"], 2, "加引号", id="two-questions"),
+        pytest.param(["ask", "a", "--year", "abc"], 2, "--year 应为", id="bad-year"),
+        pytest.param(["ask", "a", "--colour"], 2, "没有选项 --colour", id="unknown-option"),
+        pytest.param(["answer"], 2, "没有命令 answer", id="unknown-command"),
+        pytest.param(["ingest"], 2, "缺少参数 PATH", id="no-path"),
+        pytest.param(["ask", "--questions", "无.jsonl"], 2, "无法读取问题文件", id="no-questions-file"),
+        pytest.param(["show", "别的文件"], 1, "没有文件「别的文件」", id="unknown-document"),
+        pytest.param(["show", "温州", "--clause", "九十九"], 1, "没有条款「九十九」", id="unknown-clause"),
+        pytest.param(["remove", "别的文件"], 1, "没有文件「别的文件」", id="remove-unknown"),
+        pytest.param(["eval", "无此数据"], 1, "未找到评测数据", id="unknown-dataset"),
+    ],
+)
+def test_wrong_use_gets_one_clear_sentence(
+    wence: Run, index_folder: Path, arguments: list[str], code: int, said: str
+) -> None:
+    index = [] if arguments[0] == "answer" else ["--index", str(index_folder)]
+    given, _, err = wence(*arguments, *index)
+    assert given == code
+    assert said in err
+    assert len(err.strip().splitlines()) <= 2
+
+
+def test_without_an_index_the_next_step_is_named(wence: Run, tmp_path: Path) -> None:
+    code, out, err = wence("ask", "公办园占比", "--index", tmp_path / "none")
+    assert (code, out) == (1, "")
+    assert "wence ingest" in err
+
+
+def test_doctor_tells_what_works(wence: Run, index_folder: Path, tmp_path: Path) -> None:
+    code, out, _ = wence("doctor", "--index", index_folder)
+    assert code == 0
+    assert "正常  索引" in out
+    code, out, _ = wence("doctor", "--index", tmp_path / "none")
+    assert code == 1
+    assert "异常  索引" in out

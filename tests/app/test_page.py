@@ -1,0 +1,134 @@
+"""The chat page in a real browser, at a desk's and at a phone's width."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from vectorstore import Retriever
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+WIDTHS = {"desk": (1280, 900), "phone": (375, 800)}
+
+pytestmark = [
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver"),
+    pytest.mark.xdist_group("page"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(retriever: Retriever) -> Iterator[str]:
+    """The page, served in this process."""
+    import uvicorn
+
+    from app.api import create_api
+    from app.web import mount_page
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = create_api(retriever)
+    mount_page(server, retriever)
+    running = uvicorn.Server(uvicorn.Config(server, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    running.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(params=WIDTHS)
+def browser(request: pytest.FixtureRequest, address: str) -> Iterator[Chrome]:
+    from selenium import webdriver
+
+    width, height = WIDTHS[request.param]
+    options = webdriver.ChromeOptions()
+    flags = "headless=new no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
+    for flag in [*flags.split(), "disable-component-update", "disable-sync", f"window-size={width},{height}"]:
+        options.add_argument(f"--{flag}")
+    if request.param == "phone":
+        metrics = {"width": width, "height": height, "pixelRatio": 2}
+        options.add_experimental_option("mobileEmulation", {"deviceMetrics": metrics})
+    options.binary_location = str(CHROMIUM)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
+    driver.get(address)
+    yield driver
+    driver.quit()
+
+
+def wait_for(browser: Chrome, selector: str, text: str = "") -> str:
+    """Return the text of an element once it is there and holds `text`."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        found = browser.execute_script(f"return document.querySelector({selector!r})?.innerText ?? null")
+        if found is not None and text in found:
+            return str(found)
+        time.sleep(0.05)
+    raise AssertionError(f"{selector} with {text!r} did not come")
+
+
+def wait_until(browser: Chrome, script: str) -> None:
+    """Wait for a script to return true; the page scrolls smoothly."""
+    deadline = time.monotonic() + 10
+    while not browser.execute_script(script):
+        assert time.monotonic() < deadline, script
+        time.sleep(0.1)
+
+
+def ask(browser: Chrome, question: str) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    wait_for(browser, "#question")
+    box = browser.find_element(By.CSS_SELECTOR, "#question textarea")
+    box.send_keys(question)
+    box.send_keys(Keys.ENTER)
+
+
+def test_a_question_is_answered_and_its_source_opens(browser: Chrome) -> None:
+    ask(browser, "义务教育优质均衡评估目标是多少")
+    assert "义务教育优质均衡发展县省级评估通过率达到90%" in wait_for(browser, ".turn .answer", "90%")
+    assert "二、9" in wait_for(browser, ".turn .card")
+    browser.execute_script("document.querySelector('.turn .card').click()")
+    assert wait_for(browser, "#source mark") == "义务教育优质均衡发展县省级评估通过率达到90%"
+    box = "const r = document.querySelector('#source mark').getBoundingClientRect();"
+    wait_until(browser, box + "return r.top >= 0 && r.bottom <= innerHeight")
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_refusal_shows_no_card_and_an_empty_question_a_sentence(browser: Chrome) -> None:
+    ask(browser, "今天天气怎么样")
+    wait_for(browser, ".turn.not_in_documents .answer", "没有回答")
+    assert browser.execute_script("return document.querySelectorAll('.card').length") == 0
+    ask(browser, "")
+    assert "问题为空" in wait_for(browser, "#notice", "问题为空")
+
+
+def test_markup_in_a_question_stays_text(browser: Chrome) -> None:
+    payload = "<img src=x onerror=document.title='hacked'> ${1+1} {{value}}"
+    ask(browser, payload)
+    assert wait_for(browser, ".turn .question", "onerror") == payload
+    assert browser.execute_script("return document.querySelectorAll('.turn img').length") == 0
+    assert browser.title == "问策"
+
+
+def test_no_request_leaves_the_machine(browser: Chrome, address: str) -> None:
+    ask(browser, "公办园占比目标")
+    wait_for(browser, ".turn .answer", "75%")
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]  # type: ignore[no-untyped-call]
+    urls = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
+    assert urls
+    assert {url for url in urls if not url.startswith((address, "data:", "blob:"))} == set()

@@ -1,0 +1,27 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from app.settings import PREFIX, PROJECT, Settings, SettingsError, read_settings
+
+
+def test_the_environment_sets_and_the_command_line_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WENCE_PORT", "8080")
+    monkeypatch.setenv("WENCE_POLICIES", "elsewhere")
+    assert read_settings().port == 8080
+    assert read_settings(port=9090, host=None).port == 9090
+    assert read_settings().policies == Path("elsewhere")
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "99999", "-1"])
+def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WENCE_PORT", value)
+    with pytest.raises(SettingsError, match=value):
+        read_settings()
+
+
+def test_the_example_file_lists_every_setting() -> None:
+    lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = {line.lstrip("# ").split("=")[0] for line in lines if PREFIX in line and "=" in line}
+    assert named == {PREFIX + setting.name.upper() for setting in fields(Settings)}

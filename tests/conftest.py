@@ -1,0 +1,71 @@
+"""What every test may use: the default document, an index of it, and no network."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.settings import PROJECT, Settings
+from ingest import Document, read_document
+from vectorstore import Embedder, Retriever, index_files, load_embedder, open_retriever, open_store
+
+POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Let sockets reach this machine only, so that anything that calls home fails its test."""
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test reached for the network: {address}")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", local_only)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start from the defaults, whatever the environment says."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("WENCE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def wenzhou() -> Document:
+    return read_document(POLICY)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return load_embedder(None)
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """An index of the default document; tests read it and do not write."""
+    folder = tmp_path_factory.mktemp("index")
+    store = open_store(str(folder), embedder, create=True)
+    assert [report.status for report in index_files(store, [POLICY])] == ["added"]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def retriever(index_folder: Path, embedder: Embedder) -> Retriever:
+    return open_retriever(str(index_folder), embedder, index_folder / "lexical")
+
+
+@pytest.fixture
+def settings(index_folder: Path) -> Settings:
+    return Settings(index=str(index_folder))

@@ -1,0 +1,47 @@
+import pytest
+
+from eval.measures import answer_correct, character_f1, evidence_found, percentile
+
+
+@pytest.mark.parametrize(
+    ("evidence", "retrieved", "limit", "found"),
+    [
+        pytest.param(["丙丁"], ["甲乙", "丙丁"], 4, True, id="at-the-limit"),
+        pytest.param(["丙丁"], ["甲乙", "丙丁"], 3, False, id="cut-at-the-limit"),
+        pytest.param(["甲 乙", "丁"], ["甲\n乙", "丙 丁"], 4, True, id="white-space-ignored"),
+        pytest.param(["甲乙", "戊"], ["甲乙丙丁"], 10, False, id="every-span-counts"),
+    ],
+)
+def test_evidence_is_found_within_the_limit(evidence: list[str], retrieved: list[str], limit: int, found: bool) -> None:
+    assert evidence_found(evidence, retrieved, limit) is found
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "avoid", "correct"),
+    [
+        ("通过率达到90%", ["90%"], ["100%"], True),
+        ("通过率达到９０％", ["90%"], [], True),
+        ("达到100%、90%", ["90%"], ["100%"], False),
+        ("达到100%", ["0%"], [], False),
+        ("学位3.45万个", ["3.4"], [], False),
+        ("“优教强城”", ["「优教强城」"], [], True),
+        ("没有", ["90%"], [], False),
+    ],
+)
+def test_an_answer_is_right_if_it_holds_all_and_avoids_all(
+    answer: str, expected: list[str], avoid: list[str], correct: bool
+) -> None:
+    assert answer_correct(answer, expected, avoid) is correct
+
+
+def test_character_f1_is_that_of_the_longest_common_run() -> None:
+    assert character_f1("达到90%", "达到90%。") == 1.0
+    assert character_f1("甲乙丙丁", "乙丙") == pytest.approx(2 * 0.5 * 1.0 / 1.5)
+    assert character_f1("甲", "乙") == 0.0
+    assert character_f1("", "乙") == 0.0
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([1.0], 0.95) == 1.0
+    assert percentile([], 0.5) == 0.0

@@ -1,0 +1,111 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from eval.command import DEFAULT_DATASET
+from eval.gate import failures, fingerprint
+from eval.questions import DatasetError, Question, load_dataset
+from eval.report import figures, write_report
+from eval.run import opened, run
+from ingest import Document
+from vectorstore import Retriever
+
+
+def question(**changes: object) -> Question:
+    fields: dict[str, object] = {
+        "id": "1",
+        "question": "义务教育优质均衡评估目标是多少",
+        "kind": "target",
+        "asker": "parent",
+        "evidence": ("义务教育优质均衡发展县省级评估通过率达到90%",),
+        "answer": ("90%",),
+        "avoid": ("100%",),
+        "answerable": True,
+        "split": "dev",
+    }
+    return Question(**fields | changes)  # type: ignore[arg-type]
+
+
+def test_the_bundled_questions_fit_the_document(wenzhou: Document) -> None:
+    questions = load_dataset(DEFAULT_DATASET).questions
+    assert len(questions) >= 60
+    assert sum(not q.answerable for q in questions) >= 15
+    for q in questions:
+        assert bool(q.evidence) == q.answerable, q.id
+        assert all(span in wenzhou.text for span in q.evidence), q.id
+        assert all(any(a in span for span in q.evidence) for a in q.answer), q.id
+
+
+def test_right_wrong_and_crashed_are_told_apart(retriever: Retriever) -> None:
+    asked = [
+        question(),
+        question(id="2", answer=("95%",)),
+        question(id="3", avoid=("90%",)),
+        question(id="4", answerable=False, evidence=(), answer=()),
+        question(id="5", question=""),
+        question(id="6", question="今天天气怎么样", answerable=False, evidence=(), answer=()),
+    ]
+    results = run(retriever, asked, lambda: None)
+    assert [r.correct for r in results] == [True, False, False, False, False, True]
+    assert results[4].answer is None
+    assert results[4].evidence == {200: False, 600: False, 2000: False}
+    given = figures("set", results)
+    assert given["answer_correct"] == 0.25
+    assert given["unanswerable_refused"] == 0.5
+
+
+def test_a_folder_brings_its_own_documents(tmp_path: Path) -> None:
+    documents = [{"doc_id": str(n), "text": f"第{n}号通知\n一、新增学位{n}00个。"} for n in range(1, 4)]
+    questions = [{"id": "q", "question": "第2号通知新增学位多少", "answers": ["新增学位200个"]}]
+    for name, rows in (("documents", documents), ("questions", questions)):
+        lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    dataset = load_dataset(tmp_path)
+    with opened(dataset, Settings()) as retriever:
+        (result,) = run(retriever, dataset.questions, lambda: None)
+    assert result.evidence == {200: True, 600: True, 2000: True}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "第 1 行不是 JSON"), ('{"id": "1"}', "缺少字段：question"), ("", "未找到评测数据")],
+)
+def test_broken_data_is_named(tmp_path: Path, content: str, said: str) -> None:
+    file = tmp_path / "q.jsonl"
+    if content:
+        file.write_text(content, encoding="utf-8")
+    with pytest.raises(DatasetError, match=said):
+        load_dataset(file)
+
+
+def test_the_report_holds_every_question_and_no_markup_of_theirs(retriever: Retriever, tmp_path: Path) -> None:
+    results = run(retriever, [question(), question(id="2", question="<script>alert(1)</script>")], lambda: None)
+    page = write_report(tmp_path, figures("set", results), results).read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "http" not in page
+    rows = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["results"]
+    assert [row["id"] for row in rows] == ["1", "2"]
+
+
+def test_the_gate_stands(retriever: Retriever) -> None:
+    """The floors of `eval/baseline.json` on the bundled questions: the quality of the whole."""
+    dataset = load_dataset(DEFAULT_DATASET)
+    given = figures(dataset.name, run(retriever, dataset.questions, lambda: None))
+    assert failures(given, DEFAULT_DATASET) == []
+
+
+def test_the_gate_tells_worse_figures_and_changed_questions(tmp_path: Path) -> None:
+    data = tmp_path / "set.jsonl"
+    data.write_text("{}", encoding="utf-8")
+    baseline = tmp_path / "baseline.json"
+    entry = {"questions_sha256": fingerprint(data), "at_least": {"evidence_recall.600": 0.9, "answer_correct": 0.5}}
+    baseline.write_text(json.dumps({"set": entry}), encoding="utf-8")
+    given = {"dataset": "set", "evidence_recall": {"600": 0.8}, "answer_correct": 0.5}
+    (worse,) = failures(given, data, baseline)
+    assert "evidence_recall.600 为 0.8，低于基线 0.9" in worse
+    data.write_text("{ }", encoding="utf-8")
+    assert "问题已改动" in failures(given, data, baseline)[0]
+    with pytest.raises(DatasetError, match="没有数据集"):
+        failures(given | {"dataset": "other"}, data, baseline)

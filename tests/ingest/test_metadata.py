@@ -1,0 +1,55 @@
+import pytest
+
+from ingest.metadata import announced_titles, clean_title, period_of, read_title, region_of, stage_of
+
+
+def test_stray_spaces_leave_a_title() -> None:
+    assert (
+        clean_title("关于印发2024年工作总结 和2025年工作要点的通知") == "关于印发2024年工作总结和2025年工作要点的通知"
+    )
+    assert clean_title("推进 STEAM 教育的意见") == "推进 STEAM 教育的意见"
+
+
+def test_a_title_may_share_its_line_with_the_text() -> None:
+    assert read_title("某部组织开展负压救护车督导检查 2020年2月4日，为做好工作，") == "某部组织开展负压救护车督导检查"
+    assert read_title("为做好工作，现通知如下。各地要高度重视。") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "things"),
+    [
+        ("某局关于印发2024年工作总结和2025年工作要点的通知", ["2024年工作总结", "2025年工作要点"]),
+        ("教育部关于印发《学校体育美育兼职教师管理办法》的通知", ["学校体育美育兼职教师管理办法"]),
+        ("某市关于做好招生工作的通知", []),
+    ],
+)
+def test_a_notice_says_what_it_prints(title: str, things: list[str]) -> None:
+    assert announced_titles(title) == things
+
+
+@pytest.mark.parametrize(
+    ("heading", "period", "stage"),
+    [
+        ("2024年工作总结", 2024, "done"),
+        ("温州市教育局2025年工作要点", 2025, "planned"),
+        ("2024年工作总结和2025年工作要点", None, None),
+        ("学校卫生工作条例", None, None),
+        ("第四轮课堂变革行动(2025-2028)", None, None),
+    ],
+)
+def test_a_heading_tells_year_and_stage_if_it_names_one(heading: str, period: int | None, stage: str | None) -> None:
+    assert (period_of(heading), stage_of(heading)) == (period, stage)
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        ("温州市教育局", "温州市"),
+        ("浙江省人民政府", "浙江省"),
+        ("教育部", "全国"),
+        ("国务院办公厅", "全国"),
+        ("关于工作的通知", None),
+    ],
+)
+def test_a_region_is_read_from_the_issuer(name: str, region: str | None) -> None:
+    assert region_of(name) == region

@@ -1,0 +1,40 @@
+import pytest
+
+from ingest.navigation import parse_date, strip_navigation
+
+
+def test_navigation_is_not_text_and_publication_data_is_kept() -> None:
+    page = strip_navigation(
+        "您现在的位置:首页\n > 政务公开 > 计划总结\n某市教育局关于工作的通知\n"
+        "发布日期:2025-03-11 10:34浏览次数: 来源:某市教育局 字体:[ ]\n\n正文第一段。\n"
+    )
+    assert page.body == "某市教育局关于工作的通知\n正文第一段。"
+    assert page.published == "2025-03-11"
+    assert page.publisher == "某市教育局"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源:各地报送的材料应当真实。",
+        "首页设计应当体现学校特色。",
+        "打印机等设备由学校统一采购。" * 10,
+        "位置适中的学校可以设立教学点。",
+    ],
+)
+def test_a_sentence_that_resembles_navigation_stays(line: str) -> None:
+    assert line in strip_navigation(f"通知\n{line}\n结束").body
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2025-03-11 10:34", "2025-03-11"),
+        ("2025年3月1日", "2025-03-01"),
+        ("2025/12/31", "2025-12-31"),
+        ("2025-13-01", None),
+        ("三月", None),
+    ],
+)
+def test_dates_become_iso(text: str, date: str | None) -> None:
+    assert parse_date(text) == date

@@ -1,0 +1,125 @@
+import pytest
+
+from ingest import Clause, Document, parse_document
+
+
+def labels(text: str) -> list[str]:
+    return [clause.label for clause in parse_document(text, "来源", "标题").clauses]
+
+
+def test_the_report_and_the_work_points_are_two_parts(wenzhou: Document) -> None:
+    report = [c for c in wenzhou.clauses if c.path[1] == "2024年工作总结"]
+    points = [c for c in wenzhou.clauses if c.path[1] == "温州市教育局2025年工作要点"]
+    assert [c.label for c in report] == ["开头", "一", "二", "三", "四", "五"]
+    assert {(c.period, c.stage) for c in report} == {(2024, "done")}
+    assert {(c.period, c.stage) for c in points} == {(2025, "planned")}
+    assert len(report) + len(points) == len(wenzhou.clauses)
+
+
+def test_numbering_runs_through_the_sections(wenzhou: Document) -> None:
+    points = [c.label for c in wenzhou.clauses if c.period == 2025]
+    sections = {"一": range(1, 9), "二": range(9, 14), "三": range(14, 19), "四": range(19, 25)}
+    expected = ["开头"]
+    for section, numbers in sections.items():
+        expected += [section, *(f"{section}、{number}" for number in numbers)]
+    assert points == expected
+
+
+def test_the_metadata_of_the_page_is_read(wenzhou: Document) -> None:
+    assert wenzhou.title == "温州市教育局关于印发2024年工作总结和2025年工作要点的通知"
+    assert (wenzhou.issuer, wenzhou.published, wenzhou.region) == ("温州市教育局", "2025-03-11", "温州市")
+    assert "浏览次数" not in wenzhou.text
+    assert "您现在的位置" not in wenzhou.text
+
+
+def test_a_path_leads_from_the_title_to_the_clause(wenzhou: Document) -> None:
+    clause = next(c for c in wenzhou.clauses if c.label == "二、9")
+    assert clause.path == (
+        wenzhou.title,
+        "温州市教育局2025年工作要点",
+        "二、深化全方位扩优提质工程,办好“人民满意”的教育",
+        "9.扩大优质教育资源供给",
+    )
+    assert wenzhou.text[clause.start : clause.end].startswith("9.扩大优质教育资源供给。加大“两县创建”")
+
+
+def test_clauses_cover_the_text_in_order_and_apart(wenzhou: Document) -> None:
+    position = 0
+    for clause in wenzhou.clauses:
+        assert not wenzhou.text[position : clause.start].strip()
+        assert clause.start < clause.end
+        position = clause.end
+    assert position == len(wenzhou.text)
+
+
+LAW = """某法
+第一章　总则
+第一条　为了规范工作，制定本法。
+第二条　违反第一条规定的，依照
+第十条规定处理。
+第二章　招生
+第三条　学校应当：
+（一）公布条件；
+（二）公开结果。
+第四条　本法自2020年1月1日起施行。"""
+
+
+def test_articles_stand_under_their_chapter() -> None:
+    assert labels(LAW) == [
+        "开头",
+        "第一章",
+        "第一章第一条",
+        "第一章第二条",
+        "第二章",
+        "第二章第三条",
+        "第二章第三条（一）",
+        "第二章第三条（二）",
+        "第二章第四条",
+    ]
+
+
+def test_a_reference_to_an_article_is_not_a_heading() -> None:
+    clause = next(c for c in parse_document(LAW, "来源", "某法").clauses if c.label == "第一章第二条")
+    assert LAW[LAW.index("第二条") : LAW.index("第二章")].strip() == _text(LAW, clause)
+
+
+def _text(text: str, clause: Clause) -> str:
+    return text[clause.start : clause.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "通知\n一、要求\n（一）思想\n1.甲乙\n2.丙丁\n（二）原则\n1.戊己\n二、保障",
+            ["开头", "一", "一（一）", "一（一）1", "一（一）2", "一（二）", "一（二）1", "二"],
+            id="three-levels-restarting",
+        ),
+        pytest.param("通知\n一、要求\n1.5亿元资金到位\n二、保障", ["开头", "一", "二"], id="a-decimal-is-no-number"),
+        pytest.param(
+            "通知\n一、要求\n2025年要完成\n15、孤立的编号\n二、保障", ["开头", "一", "二"], id="a-jump-is-no-number"
+        ),
+        pytest.param("通知\n一、全角\n１．甲\n２．乙", ["开头", "一", "一、１", "一、２"], id="full-width"),
+        pytest.param("通知\n甲段。\n乙段。", ["第1段", "第2段", "第3段"], id="paragraphs-serve"),
+    ],
+)
+def test_outlines(text: str, expected: list[str]) -> None:
+    assert labels(text) == expected
+
+
+def test_a_printed_plan_is_a_part_of_its_notice() -> None:
+    text = "某局关于印发《甲实施方案》的通知\n各学校：\n现印发给你们。\n甲实施方案\n一、目标\n二、任务"
+    clauses = parse_document(text, "来源", "标题").clauses
+    assert [c.label for c in clauses] == ["开头", "开头", "一", "二"]
+    assert clauses[2].path[1] == "甲实施方案"
+
+
+def test_a_title_printed_twice_is_one_document() -> None:
+    text = "某省2020年工作意见\n某省2020年工作意见\n一、甲\n二、乙"
+    assert labels(text) == ["开头", "一", "二"]
+
+
+def test_a_section_may_tell_another_year_than_the_title() -> None:
+    text = "2025年工作报告\n一、2024年工作回顾\n甲。\n二、2025年工作安排\n乙。"
+    times = [(c.period, c.stage) for c in parse_document(text, "来源", "标题").clauses]
+    assert times[1:] == [(2024, "done"), (2025, "planned")]

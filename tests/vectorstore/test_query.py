@@ -1,0 +1,61 @@
+import pytest
+
+from vectorstore.normalise import terms
+from vectorstore.query import Asked, parse_query
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("义务教育优质均衡评估目标是多少", "figure"),
+        ("公办园占比 2025", "figure"),
+        ("公办园在园幼儿占比", "figure"),
+        ("哪些县通过了国家验收", "name"),
+        ("专门学校什么时候招生", "time"),
+        ("校外补课管不管", "yes_no"),
+        ("能不能转学", "yes_no"),
+        ("第13条的原文是什么", "wording"),
+        ("如何解决入学问题？", "account"),
+        ("小飞鸥改革", "text"),
+    ],
+)
+def test_a_question_says_what_it_wants(question: str, asked: Asked) -> None:
+    assert parse_query(question, 2025).asked == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "years", "stage"),
+    [
+        ("2024年新增学位多少", (2024,), None),
+        ("今年的目标", (2025,), "planned"),
+        ("去年完成情况", (2024,), "done"),
+        ("2024年和2025年分别是多少", (2024, 2025), None),
+        ("新增2025个学位了吗", (2025,), None),
+        ("占比20.25%", (), None),
+        ("公办园占比", (), None),
+    ],
+)
+def test_years_and_stage_are_understood(question: str, years: tuple[int, ...], stage: str | None) -> None:
+    query = parse_query(question, 2025)
+    assert (query.years, query.stage) == (years, stage)
+
+
+def test_this_year_is_that_of_the_documents() -> None:
+    assert parse_query("今年目标", 2019).years == (2019,)
+    assert parse_query("今年目标", None).years == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "references"),
+    [("第9条说了什么", (9,)), ("第十二条", (12,)), ("二、9的内容", (9,)), ("第一、9%的学校", ()), ("九年义务教育", ())],
+)
+def test_a_clause_may_be_named_by_its_number(question: str, references: tuple[int, ...]) -> None:
+    assert parse_query(question, 2025).references == references
+
+
+def test_words_that_only_ask_are_not_searched() -> None:
+    assert parse_query("请问公办园占比是多少？", 2025).text == "公办园占比"
+
+
+def test_terms_are_bigrams_and_whole_numbers() -> None:
+    assert terms("公办园占７５％、STEAM教育") == ["公办", "办园", "园占", "75%", "steam", "教育"]
