@@ -31,7 +31,6 @@ _MAX_QUOTES = 3  # quotations for a question that is not about one fact
 _EXTRACT_WEIGHT = 0.5
 _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
-_ONLY_A_REFERENCE = 4  # terms beside 「第9条」 that still name the document rather than a matter: 「工作要点」 has 3
 _ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording")
 
 _ASKED_NAMES: dict[Asked, str] = {
@@ -121,7 +120,7 @@ def failed_answer(question: str, error: WenceError) -> Answer:
 
 def _worth(found: Extract) -> float:
     misfit = 0.0 if found.fits else _MISFIT_COST
-    return found.hit.score + _EXTRACT_WEIGHT * (found.covered + found.alike + found.meaning) - misfit
+    return found.hit.score + _EXTRACT_WEIGHT * found.worth - misfit
 
 
 def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
@@ -132,7 +131,7 @@ def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
         return []
     if query.compares:
         return _one_a_year(extracts)
-    if query.asked == "wording" and query.references and len(query.terms) <= _ONLY_A_REFERENCE:
+    if query.only_refers:
         clause = extracts[0].hit.clause
         return [replace(extracts[0], start=clause.start, end=clause.end)]
     if query.asked in _ONE_FACT:

@@ -8,17 +8,17 @@ fewest characters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ingest.sentences import Span, bracket_depth, split_sentences, trim
-from vectorstore import Embedder, Hit, Retriever
+from vectorstore import Hit, Retriever
 from vectorstore.normalise import terms
 from vectorstore.passages import passage_header
 from vectorstore.query import Asked, Query
-from vectorstore.records import FloatVector
 from vectorstore.words import WordVectors
 
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
@@ -27,6 +27,7 @@ FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所
 _DATE = re.compile(r"\d+年|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
+_TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
 _MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or three
 _STANDS_ALONE = (
     4  # Han characters; 「、100%」 belongs to the list before it, 「、义务教育…达到90%」 is a fact of its own
@@ -34,34 +35,39 @@ _STANDS_ALONE = (
 
 # A run's worth is the share of the question that it speaks of, by its terms and by words that mean alike, plus
 # this much of its cosine with the question, less this much a character: enough to prefer the shorter of two runs
-# that say the same, too little to drop a term. Tried .2 to .8 and .001 to .006 on the development questions.
+# that say the same, too little to drop a term. Tried 0 to .8 and .001 to .006 on the development questions.
 _MEANING_WEIGHT = 0.8
 _LENGTH_COST = 0.004
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """One form of the question, as it was asked or in official words, and what each of its terms is worth."""
+
+    text: str
+    rarity: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for in every passage: the question in the forms in which texts are compared with it.
+    """What is looked for in every passage.
 
     Attributes:
         query: The question, understood.
-        rarity: Its terms and what each is worth.
-        vector: Its embedding.
-        embedder: The model that made it.
+        forms: Its forms; a stretch is as good as it is for the best of them.
         words: Vectors of words.
     """
 
     query: Query
-    rarity: Mapping[str, float]
-    vector: FloatVector
-    embedder: Embedder
+    forms: tuple[Form, ...]
     words: WordVectors
 
     @classmethod
     def by(cls, query: Query, retriever: Retriever) -> Sought:
         """Prepare a question for comparing with the passages of an index."""
-        rarity = {term: retriever.content.lexical.rarity(term) for term in query.terms}
-        return cls(query, rarity, retriever.embedder.embed_query(query.text), retriever.embedder, retriever.words)
+        rarity = retriever.content.lexical.rarity
+        forms = tuple(Form(text, {term: rarity(term) for term in terms(text)}) for text in query.texts)
+        return cls(query, forms, retriever.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +78,16 @@ class Extract:
         hit: The passage it was taken from.
         start: Offset in the document's text.
         end: Offset behind the last character.
-        covered: Share of the question's terms, weighted by rarity, found in it or in its headings.
-        alike: Share of the question's words that it or its headings speak of in whatever words.
+        worth: How much it says of what was asked; comparable between the passages of one question.
         missing: The weight of the weightiest word of the question that neither it nor its headings speak of.
-        meaning: Cosine of the stretch with the question.
         fits: Whether it holds the kind of thing asked for, such as a figure.
     """
 
     hit: Hit
     start: int
     end: int
-    covered: float
-    alike: float
+    worth: float
     missing: float
-    meaning: float
     fits: bool
 
     @property
@@ -97,27 +99,52 @@ class Extract:
 def extract(hit: Hit, sought: Sought) -> Extract:
     """Return the stretch of a hit that answers best."""
     text, asked = hit.document.text, sought.query.asked
-    spans = list(_runs(_pieces(text, hit, asked)))
-    fitting = [span for span in spans if holds(asked, text[span.start : span.end])] or spans
-    stretches = [text[span.start : span.end] for span in fitting]
-    meaning = sought.embedder.embed_passages(stretches) @ sought.vector
-    own = np.array([_share(terms(stretch), sought.rarity) for stretch in stretches])
-    alike = sought.words.coverage(sought.query.text, stretches)
-    lengths = np.array([len(stretch) for stretch in stretches])
-    best = int(np.argmax(own + alike + _MEANING_WEIGHT * meaning - _LENGTH_COST * lengths))
-    headed = f"{passage_header(hit.document, hit.clause)}\n{stretches[best]}"
-    matches, weights = sought.words.matches(sought.query.text, [headed])
-    total = max(float(weights.sum()), 1e-6)
+    pieces = _pieces(text, hit, asked)
+    found = [candidate for form in sought.forms for candidate in _weigh_runs(text, pieces, form, sought.words)]
+    fitting = [c for c in found if holds(asked, text[c.start : c.end])] or found
+    best = max(fitting, key=lambda candidate: candidate.worth)
+    headed = f"{passage_header(hit.document, hit.clause)}\n{text[best.start : best.end]}"
+    matches, weights = sought.words.matches(best.form.text, [headed])
     return Extract(
         hit=hit,
-        start=fitting[best].start,
-        end=fitting[best].end,
-        covered=_share(terms(headed), sought.rarity),
-        alike=float(matches[0] @ weights) / total,
+        start=best.start,
+        end=best.end,
+        worth=best.worth,
         missing=float(np.max((1.0 - matches[0]) * weights, initial=0.0)),
-        meaning=float(meaning[best]),
-        fits=holds(asked, stretches[best]),
+        fits=holds(asked, text[best.start : best.end]),
     )
+
+
+class _Run(NamedTuple):
+    """Neighbouring pieces, and how much they say of one form of the question."""
+
+    start: int
+    end: int
+    worth: float
+    form: Form
+
+
+def _weigh_runs(text: str, pieces: Sequence[Span], form: Form, words: WordVectors) -> Iterator[_Run]:
+    """Yield every run of up to `_MAX_PIECES` pieces.
+
+    A run speaks of a word as well as the best of its pieces does, and its vector is the sum of theirs: the
+    pieces are looked at once, however many runs they are in.
+    """
+    stretches = [text[piece.start : piece.end] for piece in pieces]
+    matches, weights = words.matches(form.text, stretches)
+    weights = weights / max(float(weights.sum()), _TINY)
+    sums, asked = words.sums(stretches), words.sums([form.text])[0]
+    asked = asked / max(float(np.linalg.norm(asked)), _TINY)
+    found = [set(terms(stretch)) for stretch in stretches]
+    for first in range(len(pieces)):
+        spoken, total, covered = matches[first], np.zeros_like(asked), set[str]()
+        for last in range(first, min(len(pieces), first + _MAX_PIECES)):
+            spoken, total, covered = np.maximum(spoken, matches[last]), total + sums[last], covered | found[last]
+            cosine = float(total @ asked) / max(float(np.linalg.norm(total)), _TINY)
+            length = pieces[last].end - pieces[first].start
+            worth = _share(covered, form.rarity) + float(spoken @ weights)
+            worth += _MEANING_WEIGHT * cosine - _LENGTH_COST * length
+            yield _Run(pieces[first].start, pieces[last].end, worth, form)
 
 
 def holds(asked: Asked, text: str) -> bool:
@@ -129,9 +156,9 @@ def holds(asked: Asked, text: str) -> bool:
     return True
 
 
-def _share(found: Sequence[str], rarity: Mapping[str, float]) -> float:
+def _share(found: Collection[str], rarity: Mapping[str, float]) -> float:
     total = sum(rarity.values())
-    return sum(rarity.get(term, 0.0) for term in set(found)) / total if total else 0.0
+    return sum(rarity.get(term, 0.0) for term in found) / total if total else 0.0
 
 
 def _pieces(text: str, hit: Hit, asked: Asked) -> list[Span]:
@@ -160,9 +187,3 @@ def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
     if not (re.search(r"\d", before) and (figure := re.search(r"\d", after))):
         return False
     return len(_HAN.findall(after[: figure.start()])) >= _STANDS_ALONE
-
-
-def _runs(pieces: Sequence[Span]) -> Iterator[Span]:
-    for first in range(len(pieces)):
-        for last in range(first, min(len(pieces), first + _MAX_PIECES)):
-            yield Span(pieces[first].start, pieces[last].end)

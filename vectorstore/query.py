@@ -9,6 +9,7 @@ from typing import Literal
 from ingest import Stage
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, terms
+from vectorstore.synonyms import read_synonyms, translate
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
 """What kind of answer a question wants; `account`: what was done, how, under which conditions; `text`: unknown."""
@@ -56,6 +57,7 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("yes_no", re.compile(r"吗|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|[不没]有?$|.不.?\w?$")),
     ("account", re.compile(r"如何|怎么|怎样|哪些|措施|政策|要求|做法|为什么|为何|什么|啥|内容|流程|条件|办法")),
 )
+_NAMING_TERMS = 4  # beside 「第9条」 these still name the document rather than a matter: 「工作要点」 has 3
 _COMPARES = re.compile(
     r"分别|对比|相比|比较|变化|比去年|比上年|差距|两年|以及|下一步|接着|后续|去年.*今年|今年.*去年|20\d\d.*20\d\d|从.+到.+"
 )
@@ -67,6 +69,7 @@ class Query:
 
     Attributes:
         text: The question without the words that only ask, relative years resolved.
+        official: The text in official words, None if it holds no everyday phrase.
         terms: Its terms, in order, without repetition.
         asked: The kind of answer it wants.
         years: The years it names.
@@ -76,12 +79,23 @@ class Query:
     """
 
     text: str
+    official: str | None
     terms: tuple[str, ...]
     asked: Asked
     years: tuple[int, ...]
     stage: Stage | None
     compares: bool
     references: tuple[int, ...]
+
+    @property
+    def only_refers(self) -> bool:
+        """Whether it names a clause and hardly anything else, so that the clause as a whole is meant."""
+        return bool(self.references) and len(self.terms) <= _NAMING_TERMS
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The forms of the question that are searched."""
+        return (self.text,) if self.official is None else (self.text, self.official)
 
 
 def parse_query(question: str, this_year: int | None) -> Query:
@@ -102,6 +116,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
     return Query(
         text=searched,
+        official=translate(searched, read_synonyms()),
         terms=tuple(dict.fromkeys(terms(searched))),
         asked=_kind(folded),
         years=years,

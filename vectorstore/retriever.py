@@ -20,9 +20,10 @@ from ingest import Clause, Document
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
 from vectorstore.lexical import LexicalIndex, content_fingerprint, open_lexical
+from vectorstore.normalise import terms
 from vectorstore.passages import passage_header
 from vectorstore.query import Query, parse_query
-from vectorstore.records import DocumentRecord, Filters, Hit
+from vectorstore.records import DocumentRecord, Filters, FloatVector, Hit
 from vectorstore.words import WordVectors
 
 # Candidates that words and vectors propose each.
@@ -106,10 +107,7 @@ class Retriever:
         if not scoring.allowed.any():
             return []
         scoring.score(scoring.candidates())
-        order: Iterable[int] = scoring.ranked()
-        if scoring.query.asked == "account" and not scoring.query.compares:
-            order = scoring.with_followers()
-        return [scoring.hit(position) for position in islice(order, limit)]
+        return [scoring.hit(position) for position in islice(scoring.order(), limit)]
 
 
 class _Scoring:
@@ -127,11 +125,10 @@ class _Scoring:
         self.allowed: NDArray[np.bool_] = self._passing[lexical.document] if len(lexical) else np.zeros(0, dtype=bool)
         if filters.year is not None:
             self.allowed &= lexical.year == filters.year
-        ceiling = sum(lexical.rarity(term) for term in query.terms) or 1.0
-        self._words = lexical.passage_scores(query.terms) / ceiling
+        self._words = np.max([self._word_scores(terms(text)) for text in query.texts], axis=0)
         documents = lexical.document_scores(query.terms)
         self._documents = documents / (documents.max(initial=0.0) or 1.0)
-        self._vector = retriever.embedder.embed_query(query.text)
+        self._vectors = np.stack([retriever.embedder.embed_query(text) for text in query.texts])
         self._meaning: dict[int, float] = {}
 
     def candidates(self) -> set[int]:
@@ -147,11 +144,20 @@ class _Scoring:
         """Score positions that have no score yet."""
         new = [p for p in sorted(positions) if p not in self.parts]
         self._meaning |= self._similarities([p for p in new if p not in self._meaning])
-        alike = self._retriever.words.coverage(self.query.text, [self._indexed_text(p) for p in new])
+        texts = [self._indexed_text(p) for p in new]
+        alike = np.max([self._retriever.words.coverage(text, texts) for text in self.query.texts], axis=0)
         for position, spoken in zip(new, alike.tolist(), strict=True):
             parts = self._parts(position, spoken)
             self.parts[position] = parts
             self.totals[position] = sum(WEIGHTS[name] * value for name, value in parts.items())
+
+    def order(self) -> Iterable[int]:
+        """Return the positions in the order in which they are found."""
+        if self.query.only_refers:
+            return sorted(self.totals, key=lambda p: (-self.parts[p]["reference"], p))
+        if self.query.asked == "account" and not self.query.compares:
+            return self.with_followers()
+        return self.ranked()
 
     def ranked(self) -> list[int]:
         """Return the scored positions, best first."""
@@ -196,17 +202,28 @@ class _Scoring:
             "reference": float(int(lexical.number[position]) in query.references),
         }
 
+    def _word_scores(self, asked: Collection[str]) -> FloatVector:
+        """Return the BM25 score of every passage as a share of the highest possible, shape (passages,)."""
+        distinct = tuple(dict.fromkeys(asked))
+        ceiling = sum(self._lexical.rarity(term) for term in distinct) or 1.0
+        return self._lexical.passage_scores(distinct) / ceiling
+
     def _nearest(self) -> dict[int, float]:
         """Return cosine by position of the passages nearest to the question."""
         ids = None if self._passing.all() else [r.id for r, p in zip(self._records, self._passing, strict=True) if p]
-        found = self._retriever.store.nearest(self._vector, CANDIDATES, ids, self._filters.year)
-        return {p: cosine for id_, cosine in found if (p := self._lexical.position(id_)) is not None}
+        nearest: dict[int, float] = {}
+        for vector in self._vectors:
+            for id_, cosine in self._retriever.store.nearest(vector, CANDIDATES, ids, self._filters.year):
+                position = self._lexical.position(id_)
+                if position is not None:
+                    nearest[position] = max(cosine, nearest.get(position, -1.0))
+        return nearest
 
     def _similarities(self, positions: Collection[int]) -> dict[int, float]:
         """Return cosine by position of passages that the vectors did not propose."""
         ids = {self._lexical.passage_id(p): p for p in positions}
         vectors = self._retriever.store.vectors(list(ids)) if ids else {}
-        return {ids[id_]: float(vector @ self._vector) for id_, vector in vectors.items()}
+        return {ids[id_]: float((self._vectors @ vector).max()) for id_, vector in vectors.items()}
 
     def hit(self, position: int) -> Hit:
         """Return a scored position as a hit."""

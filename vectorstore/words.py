@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.embed import BUNDLED_MODEL
-from vectorstore.records import FloatVector
+from vectorstore.records import FloatMatrix, FloatVector
 
 # A cosine of .3 between two words means next to nothing, one of .6 a good deal: cubed, .03 and .22.
 _SHARPNESS = 3
@@ -40,6 +40,11 @@ class WordVectors:
     def _tokens(self, text: str) -> TokenIds:
         """Return the token numbers of a text; unknown ones weigh nothing and find nothing."""
         return np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.int64)
+
+    def sums(self, texts: Sequence[str]) -> FloatMatrix:
+        """Return the sum of each text's token vectors, shape (texts, dimension)."""
+        rows = (self.tokens(text) for text in texts)
+        return np.stack([self._weights[ids] @ self._vectors[ids] for ids in rows])
 
     def coverage(self, question: str, texts: Sequence[str]) -> FloatVector:
         """Return for each text the share of the question's weight that it speaks of, between 0 and 1."""
