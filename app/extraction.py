@@ -8,7 +8,7 @@ fewest characters.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from vectorstore import Hit, Retriever
 from vectorstore.normalise import terms
 from vectorstore.passages import passage_header
 from vectorstore.query import Asked, Query
-from vectorstore.words import WordVectors
+from vectorstore.records import FloatMatrix
+from vectorstore.words import SoughtWords, WordVectors
 
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
 _LIST_COMMA = re.compile(r"、")
@@ -41,33 +42,35 @@ _LENGTH_COST = 0.004
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One form of the question, as it was asked or in official words, and what each of its terms is worth."""
-
-    text: str
-    rarity: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Sought:
     """What is looked for in every passage.
 
     Attributes:
         query: The question, understood.
-        forms: Its forms; a stretch is as good as it is for the best of them.
+        rarity: The terms of its forms, and what each is worth as a share of its form.
+        asked: Its words.
+        directions: The vectors of its forms, of length 1, shape (forms, dimension).
         words: Vectors of words.
     """
 
     query: Query
-    forms: tuple[Form, ...]
+    rarity: tuple[Mapping[str, float], ...]
+    asked: SoughtWords
+    directions: FloatMatrix
     words: WordVectors
 
     @classmethod
     def by(cls, query: Query, retriever: Retriever) -> Sought:
         """Prepare a question for comparing with the passages of an index."""
-        rarity = retriever.content.lexical.rarity
-        forms = tuple(Form(text, {term: rarity(term) for term in terms(text)}) for text in query.texts)
-        return cls(query, forms, retriever.words)
+        words, lexical = retriever.words, retriever.content.lexical
+        sums = words.sums(query.texts)
+        lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), _TINY)
+        rarity = []
+        for text in query.texts:
+            worth = {term: lexical.rarity(term) for term in terms(text)}
+            total = sum(worth.values())
+            rarity.append({term: value / total for term, value in worth.items()})
+        return cls(query, tuple(rarity), words.sought(query.segments), sums / lengths, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,52 +102,48 @@ class Extract:
 def extract(hit: Hit, sought: Sought) -> Extract:
     """Return the stretch of a hit that answers best."""
     text, asked = hit.document.text, sought.query.asked
-    pieces = _pieces(text, hit, asked)
-    found = [candidate for form in sought.forms for candidate in _weigh_runs(text, pieces, form, sought.words)]
-    fitting = [c for c in found if holds(asked, text[c.start : c.end])] or found
-    best = max(fitting, key=lambda candidate: candidate.worth)
+    found = list(_weigh_runs(text, _pieces(text, hit, asked), sought))
+    fitting = [run for run in found if holds(asked, text[run.start : run.end])] or found
+    best = max(fitting, key=lambda run: run.worth)
     headed = f"{passage_header(hit.document, hit.clause)}\n{text[best.start : best.end]}"
-    matches, weights = sought.words.matches(best.form.text, [headed])
+    matches = sought.words.matches(sought.asked, [headed])[0]
     return Extract(
         hit=hit,
         start=best.start,
         end=best.end,
         worth=best.worth,
-        missing=float(np.max((1.0 - matches[0]) * weights, initial=0.0)),
+        missing=float(np.max((1.0 - matches) * sought.asked.weights, initial=0.0)),
         fits=holds(asked, text[best.start : best.end]),
     )
 
 
 class _Run(NamedTuple):
-    """Neighbouring pieces, and how much they say of one form of the question."""
+    """Neighbouring pieces, and how much they say of what was asked."""
 
     start: int
     end: int
     worth: float
-    form: Form
 
 
-def _weigh_runs(text: str, pieces: Sequence[Span], form: Form, words: WordVectors) -> Iterator[_Run]:
+def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_Run]:
     """Yield every run of up to `_MAX_PIECES` pieces.
 
     A run speaks of a word as well as the best of its pieces does, and its vector is the sum of theirs: the
     pieces are looked at once, however many runs they are in.
     """
     stretches = [text[piece.start : piece.end] for piece in pieces]
-    matches, weights = words.matches(form.text, stretches)
-    weights = weights / max(float(weights.sum()), _TINY)
-    sums, asked = words.sums(stretches), words.sums([form.text])[0]
-    asked = asked / max(float(np.linalg.norm(asked)), _TINY)
+    matches, sums = sought.words.matches(sought.asked, stretches), sought.words.sums(stretches)
+    weights = sought.asked.weights / max(float(sought.asked.weights.sum()), _TINY)
     found = [set(terms(stretch)) for stretch in stretches]
     for first in range(len(pieces)):
-        spoken, total, covered = matches[first], np.zeros_like(asked), set[str]()
+        spoken, total, covered = matches[first], np.zeros_like(sums[first]), set[str]()
         for last in range(first, min(len(pieces), first + _MAX_PIECES)):
             spoken, total, covered = np.maximum(spoken, matches[last]), total + sums[last], covered | found[last]
-            cosine = float(total @ asked) / max(float(np.linalg.norm(total)), _TINY)
+            cosine = float((sought.directions @ total).max()) / max(float(np.linalg.norm(total)), _TINY)
+            share = max(sum(rarity.get(term, 0.0) for term in covered) for rarity in sought.rarity)
             length = pieces[last].end - pieces[first].start
-            worth = _share(covered, form.rarity) + float(spoken @ weights)
-            worth += _MEANING_WEIGHT * cosine - _LENGTH_COST * length
-            yield _Run(pieces[first].start, pieces[last].end, worth, form)
+            worth = share + float(spoken @ weights) + _MEANING_WEIGHT * cosine - _LENGTH_COST * length
+            yield _Run(pieces[first].start, pieces[last].end, worth)
 
 
 def holds(asked: Asked, text: str) -> bool:
@@ -154,11 +153,6 @@ def holds(asked: Asked, text: str) -> bool:
     if asked == "time":
         return _DATE.search(text) is not None
     return True
-
-
-def _share(found: Collection[str], rarity: Mapping[str, float]) -> float:
-    total = sum(rarity.values())
-    return sum(rarity.get(term, 0.0) for term in found) / total if total else 0.0
 
 
 def _pieces(text: str, hit: Hit, asked: Asked) -> list[Span]:

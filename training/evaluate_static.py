@@ -103,6 +103,21 @@ def model_scorer(folder: Path) -> Scorer:
     return score
 
 
+def both(first: Scorer, second: Scorer) -> Scorer:
+    """Return the sum of two scores, each brought to mean 0 and deviation 1 over the texts of a question."""
+
+    def score(questions: Sequence[str], texts: Sequence[str]) -> Scores:
+        total = np.zeros((len(questions), len(texts)), dtype=np.float32)
+        for scorer in (first, second):
+            scores = scorer(questions, texts)
+            deviation = scores.std(axis=1, keepdims=True)
+            # A question none of whose words occurs scores 0 everywhere, and has no deviation.
+            total += (scores - scores.mean(axis=1, keepdims=True)) / np.where(deviation > 0, deviation, 1)
+        return total
+
+    return score
+
+
 def bm25(questions: Sequence[str], texts: Sequence[str]) -> Scores:
     """Return BM25 scores over pairs of neighbouring characters."""
     counts = [_character_pairs(text) for text in texts]
@@ -141,7 +156,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--benchmarks", type=Path, required=True, help="folder with lay_law/ and policy_qa/")
     options = parser.parse_args(arguments)
     scorers: dict[str, Scorer] = {"bigram BM25": bm25}
-    scorers |= {folder.name: model_scorer(folder) for folder in options.models}
+    for folder in options.models:
+        scorers[folder.name] = model_scorer(folder)
+        scorers[f"{folder.name} + BM25"] = both(scorers[folder.name], bm25)
     for benchmark in (lay_law(options.benchmarks / "lay_law"), policy_qa(options.benchmarks / "policy_qa")):
         print(f"{benchmark.name}: {len(benchmark.questions)} questions, {len(benchmark.texts)} texts")
         for name, scorer in scorers.items():

@@ -9,7 +9,7 @@ from typing import Literal
 from ingest import Stage
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, terms
-from vectorstore.synonyms import read_synonyms, translate
+from vectorstore.synonyms import Segment, read_synonyms, segment
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
 """What kind of answer a question wants; `account`: what was done, how, under which conditions; `text`: unknown."""
@@ -69,7 +69,7 @@ class Query:
 
     Attributes:
         text: The question without the words that only ask, relative years resolved.
-        official: The text in official words, None if it holds no everyday phrase.
+        segments: The text cut at everyday phrases, each of these with what it may mean in official words.
         terms: Its terms, in order, without repetition.
         asked: The kind of answer it wants.
         years: The years it names.
@@ -79,7 +79,7 @@ class Query:
     """
 
     text: str
-    official: str | None
+    segments: tuple[Segment, ...]
     terms: tuple[str, ...]
     asked: Asked
     years: tuple[int, ...]
@@ -94,8 +94,10 @@ class Query:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The forms of the question that are searched."""
-        return (self.text,) if self.official is None else (self.text, self.official)
+        """The forms of the question that are searched: as asked, and in official words if they differ."""
+        if all(len(segment) == 1 for segment in self.segments):
+            return (self.text,)
+        return (self.text, " ".join(word for segment in self.segments for word in segment[1:] or segment))
 
 
 def parse_query(question: str, this_year: int | None) -> Query:
@@ -116,7 +118,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
     return Query(
         text=searched,
-        official=translate(searched, read_synonyms()),
+        segments=segment(searched, read_synonyms()),
         terms=tuple(dict.fromkeys(terms(searched))),
         asked=_kind(folded),
         years=years,

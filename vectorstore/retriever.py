@@ -129,6 +129,7 @@ class _Scoring:
         documents = lexical.document_scores(query.terms)
         self._documents = documents / (documents.max(initial=0.0) or 1.0)
         self._vectors = np.stack([retriever.embedder.embed_query(text) for text in query.texts])
+        self._sought = retriever.words.sought(query.segments)
         self._meaning: dict[int, float] = {}
 
     def candidates(self) -> set[int]:
@@ -144,8 +145,7 @@ class _Scoring:
         """Score positions that have no score yet."""
         new = [p for p in sorted(positions) if p not in self.parts]
         self._meaning |= self._similarities([p for p in new if p not in self._meaning])
-        texts = [self._indexed_text(p) for p in new]
-        alike = np.max([self._retriever.words.coverage(text, texts) for text in self.query.texts], axis=0)
+        alike = self._retriever.words.coverage(self._sought, [self._indexed_text(p) for p in new])
         for position, spoken in zip(new, alike.tolist(), strict=True):
             parts = self._parts(position, spoken)
             self.parts[position] = parts

@@ -44,15 +44,22 @@ def read_synonyms(path: Path = SYNONYMS) -> Mapping[str, tuple[str, ...]]:
     return {phrase: tuple(dict.fromkeys(others)) for phrase, others in meanings.items()}
 
 
-def translate(text: str, meanings: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return a folded question with its everyday phrases replaced by official ones; None if it has none.
+Segment = tuple[str, ...]
+"""A piece of a question: plain text alone, or an everyday phrase and what it may mean in official words."""
 
-    The longest phrase that stands at a place is taken.
-    """
-    if not meanings:
-        return None
-    translated, count = _pattern(frozenset(meanings)).subn(lambda m: f" {' '.join(meanings[m[0]])} ", text)
-    return translated if count else None
+
+def segment(text: str, meanings: Mapping[str, tuple[str, ...]]) -> tuple[Segment, ...]:
+    """Cut a folded question at the everyday phrases it holds, taking the longest that stands at a place."""
+    segments: list[Segment] = []
+    position = 0
+    for match in _pattern(frozenset(meanings)).finditer(text) if meanings else ():
+        if plain := text[position : match.start()].strip():
+            segments.append((plain,))
+        segments.append((match[0], *meanings[match[0]]))
+        position = match.end()
+    if plain := text[position:].strip():
+        segments.append((plain,))
+    return tuple(segments)
 
 
 @cache

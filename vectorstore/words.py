@@ -7,6 +7,7 @@ whether 「眼睛」 occurs, this asks whether anything close to 眼睛 does, an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,12 +16,33 @@ from numpy.typing import NDArray
 
 from vectorstore.embed import BUNDLED_MODEL
 from vectorstore.records import FloatMatrix, FloatVector
+from vectorstore.synonyms import Segment
 
 # A cosine of .3 between two words means next to nothing, one of .6 a good deal: cubed, .03 and .22.
 _SHARPNESS = 3
 _KEPT_TEXTS = 20_000  # token numbers of recently seen texts; at 100 bytes each 2 MB
 
+_TINY = 1e-6  # keeps a question of unknown words from being divided by the weight it has not
+
 TokenIds = NDArray[np.int64]
+_NO_IDS: TokenIds = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtWords:
+    """The words of a question, each with the ways in which a text may speak of it.
+
+    Attributes:
+        ids: The tokens of all ways, one after the other.
+        ways: Where in `ids` each way starts.
+        words: Where in `ways` each word starts.
+        weights: How much each word weighs.
+    """
+
+    ids: TokenIds
+    ways: TokenIds
+    words: TokenIds
+    weights: FloatVector
 
 
 class WordVectors:
@@ -34,7 +56,7 @@ class WordVectors:
         self._tokenizer = model.tokenizer
         # In a mean of token vectors a longer one has more say; training made the telling words long.
         self._weights = np.linalg.norm(vectors, axis=1)
-        self._vectors = vectors / np.maximum(self._weights, 1e-6)[:, np.newaxis]
+        self._vectors = vectors / np.maximum(self._weights, _TINY)[:, np.newaxis]
         self.tokens = lru_cache(_KEPT_TEXTS)(self._tokens)
 
     def _tokens(self, text: str) -> TokenIds:
@@ -46,28 +68,45 @@ class WordVectors:
         rows = (self.tokens(text) for text in texts)
         return np.stack([self._weights[ids] @ self._vectors[ids] for ids in rows])
 
-    def coverage(self, question: str, texts: Sequence[str]) -> FloatVector:
-        """Return for each text the share of the question's weight that it speaks of, between 0 and 1."""
-        matches, weights = self.matches(question, texts)
-        total = float(weights.sum())
-        if total == 0.0:
-            return np.zeros(len(texts), dtype=np.float32)
-        return np.asarray(matches @ weights / total, dtype=np.float32)
+    def sought(self, segments: Sequence[Segment]) -> SoughtWords:
+        """Prepare the words of a question for matching.
 
-    def matches(self, question: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], FloatVector]:
-        """Return how well each text matches each token of a question, and the tokens' weights.
-
-        Returns:
-            Matches between 0 and 1, shape (texts, tokens); weights, shape (tokens,).
+        Every token of plain text is a word; an everyday phrase is one word, met by itself or any of its meanings.
         """
-        asked = self.tokens(question)
+        words: list[list[TokenIds]] = []
+        for first, *others in segments:
+            if others:
+                words.append([way for text in (first, *others) if len(way := self.tokens(text))])
+            else:
+                ids = self.tokens(first)
+                words.extend([ids[i : i + 1]] for i in range(len(ids)))
+        ways = [way for word in words for way in word]
+        if not ways:
+            return SoughtWords(_NO_IDS, _NO_IDS, _NO_IDS, np.zeros(0, dtype=np.float32))
+        return SoughtWords(
+            ids=np.concatenate(ways),
+            ways=np.cumsum([0, *(len(way) for way in ways[:-1])]),
+            words=np.cumsum([0, *(len(word) for word in words[:-1])]),
+            weights=np.array([self._weights[word[0]].sum() for word in words], dtype=np.float32),
+        )
+
+    def matches(self, sought: SoughtWords, texts: Sequence[str]) -> FloatMatrix:
+        """Return how well each text speaks of each word sought, between 0 and 1, shape (texts, words)."""
         found = [self.tokens(text) for text in texts]
-        matches = np.zeros((len(texts), len(asked)), dtype=np.float32)
         filled = [i for i, ids in enumerate(found) if len(ids)]
-        if not len(asked) or not filled:
-            return matches, self._weights[asked]
+        matches = np.zeros((len(texts), len(sought.weights)), dtype=np.float32)
+        if not filled or not len(sought.weights):
+            return matches
         distinct, positions = np.unique(np.concatenate([found[i] for i in filled]), return_inverse=True)
-        cosines = np.clip(self._vectors[asked] @ self._vectors[distinct].T, 0.0, 1.0) ** _SHARPNESS
+        cosines = np.clip(self._vectors[sought.ids] @ self._vectors[distinct].T, 0.0, 1.0) ** _SHARPNESS
         starts = np.cumsum([0, *(len(found[i]) for i in filled[:-1])])
-        matches[filled] = np.maximum.reduceat(cosines[:, positions], starts, axis=1).T
-        return matches, self._weights[asked]
+        tokens = np.maximum.reduceat(cosines[:, positions], starts, axis=1)
+        weights = self._weights[sought.ids][:, np.newaxis]
+        ways = np.add.reduceat(tokens * weights, sought.ways) / np.add.reduceat(weights, sought.ways)
+        matches[filled] = np.maximum.reduceat(ways, sought.words).T
+        return matches
+
+    def coverage(self, sought: SoughtWords, texts: Sequence[str]) -> FloatVector:
+        """Return for each text the share of the weight sought that it speaks of, between 0 and 1."""
+        total = max(float(sought.weights.sum()), _TINY)
+        return np.asarray(self.matches(sought, texts) @ sought.weights / total, dtype=np.float32)
