@@ -132,8 +132,8 @@ def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
     if query.compares:
         return _one_a_year(extracts)
     if query.only_refers:
-        clause = extracts[0].hit.clause
-        return [replace(extracts[0], start=clause.start, end=clause.end)]
+        named = (e for e in extracts if e.hit.why["reference"])
+        return [replace(e, start=e.hit.clause.start, end=e.hit.clause.end) for e in islice(named, 1)]
     if query.asked in _ONE_FACT:
         return [extracts[0]]
     floor = _CLOSE * _worth(extracts[0])

@@ -39,6 +39,7 @@ _STANDS_ALONE = (
 # that say the same, too little to drop a term. Tried 0 to .8 and .001 to .006 on the development questions.
 _MEANING_WEIGHT = 0.8
 _LENGTH_COST = 0.004
+_PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
             cosine = float((sought.directions @ total).max()) / max(float(np.linalg.norm(total)), _TINY)
             share = max(sum(rarity.get(term, 0.0) for term in covered) for rarity in sought.rarity)
             length = pieces[last].end - pieces[first].start
-            worth = share + float(spoken @ weights) + _MEANING_WEIGHT * cosine - _LENGTH_COST * length
+            worth = share + float(spoken @ weights) + _MEANING_WEIGHT * cosine
+            worth -= _LENGTH_COST * length + _PIECE_COST * (last - first)
             yield _Run(pieces[first].start, pieces[last].end, worth)
 
 
