@@ -76,7 +76,7 @@ def answer_question(retriever: Retriever, question: str, filters: Filters | None
     query = parse_query(question, retriever.this_year)
     extracts = find_extracts(retriever, question, filters)
     chosen = _choose(extracts, query)
-    sure = max((confidence(e) for e in chosen), default=0.0)
+    sure = confidence(max(chosen, key=_worth)) if chosen else 0.0
     answered = sure >= THRESHOLD
     citations = tuple(_cite(e) for e in chosen) if answered else ()
     decision = f"把握 {sure:.2f}，{'达到' if answered else '低于'}阈值 {THRESHOLD:.2f}"

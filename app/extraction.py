@@ -25,7 +25,7 @@ from vectorstore.words import SoughtWords, WordVectors
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
 _LIST_COMMA = re.compile(r"、")
 FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖")
-_DATE = re.compile(r"\d+年|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
+_DATE = re.compile(r"(?:19|20)\d{2}年|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
@@ -84,6 +84,7 @@ class Extract:
         end: Offset behind the last character.
         worth: How much it says of what was asked; comparable between the passages of one question.
         missing: The weight of the weightiest word of the question that neither it nor its headings speak of.
+        also_missing: The same of the second weightiest.
         fits: Whether it holds the kind of thing asked for, such as a figure.
     """
 
@@ -92,6 +93,7 @@ class Extract:
     end: int
     worth: float
     missing: float
+    also_missing: float
     fits: bool
 
     @property
@@ -107,13 +109,15 @@ def extract(hit: Hit, sought: Sought) -> Extract:
     fitting = [run for run in found if holds(asked, text[run.start : run.end])] or found
     best = max(fitting, key=lambda run: run.worth)
     headed = f"{passage_header(hit.document, hit.clause)}\n{text[best.start : best.end]}"
-    matches = sought.words.matches(sought.asked, [headed])[0]
+    unmet = np.sort((1.0 - sought.words.matches(sought.asked, [headed])[0]) * sought.asked.weights)
+    also_missing, missing = [0.0, 0.0, *unmet.tolist()][-2:]
     return Extract(
         hit=hit,
         start=best.start,
         end=best.end,
         worth=best.worth,
-        missing=float(np.max((1.0 - matches) * sought.asked.weights, initial=0.0)),
+        missing=missing,
+        also_missing=also_missing,
         fits=holds(asked, text[best.start : best.end]),
     )
 

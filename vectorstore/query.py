@@ -36,6 +36,7 @@ _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规
 _DONE = re.compile(
     r"完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
 )
+_STEERING = re.compile(rf"{_YEAR.pattern}年?|目标|完成情况|{_PLANNED.pattern}|{_DONE.pattern}")
 
 _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("wording", re.compile(r"原文|原话|原句|怎么(?:写|表述|说)的?|表述|提法|文字是|第\S{1,4}条(?:是|的?内容)")),
@@ -59,7 +60,7 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 )
 _NAMING_TERMS = 4  # beside 「第9条」 these still name the document rather than a matter: 「工作要点」 has 3
 _COMPARES = re.compile(
-    r"分别|对比|相比|比较|变化|比去年|比上年|差距|两年|以及|下一步|接着|后续|去年.*今年|今年.*去年|20\d\d.*20\d\d|从.+到.+"
+    r"分别|对比|相比|比较|变化|比去年|比上年|差距|两年|以及|下一步|接着|后续|去年.*今年|今年.*去年|(?:现在|目前|已经|做成).*(?:今年|打算|要)|20\d\d.*20\d\d|从.+到.+"
 )
 
 
@@ -69,7 +70,8 @@ class Query:
 
     Attributes:
         text: The question without the words that only ask, relative years resolved.
-        segments: The text cut at everyday phrases, each of these with what it may mean in official words.
+        segments: The text cut at everyday phrases, each of these with what it may mean in official words; without
+            years and words like 目标, which the headings of a clause answer rather than its words.
         terms: Its terms, in order, without repetition.
         asked: The kind of answer it wants.
         years: The years it names.
@@ -86,6 +88,11 @@ class Query:
     stage: Stage | None
     compares: bool
     references: tuple[int, ...]
+
+    @property
+    def steering_years(self) -> tuple[int, ...]:
+        """The years to look in: none where one year is named to be set against another that is not."""
+        return () if self.compares and len(self.years) == 1 else self.years
 
     @property
     def only_refers(self) -> bool:
@@ -118,7 +125,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
     return Query(
         text=searched,
-        segments=segment(searched, read_synonyms()),
+        segments=segment(_STEERING.sub(" ", searched).strip() or searched, read_synonyms()),
         terms=tuple(dict.fromkeys(terms(searched))),
         asked=_kind(folded),
         years=years,

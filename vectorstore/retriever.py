@@ -35,8 +35,8 @@ WEIGHTS = {
     "words": 1.0,
     "meaning": 0.5,
     "alike": 0.4,
-    "document": 0.2,
-    "year": 0.2,
+    "document": 0.5,
+    "year": 0.1,
     "stage": 0.05,
     "reference": 1.0,
 }
@@ -197,7 +197,7 @@ class _Scoring:
             "meaning": self._meaning.get(position, 0.0),
             "alike": alike,
             "document": float(self._documents[lexical.document[position]]),
-            "year": _agreement(int(lexical.year[position]), query.years),
+            "year": _agreement(int(lexical.year[position]), query.steering_years),
             "stage": _agreement(int(lexical.stage[position]), (_STAGES[query.stage],) if query.stage else ()),
             "reference": float(int(lexical.number[position]) in query.references),
         }
