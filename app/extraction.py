@@ -25,14 +25,13 @@ from vectorstore.words import SoughtWords, WordVectors
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
 _LIST_COMMA = re.compile(r"、")
 FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖")
-_DATE = re.compile(r"(?:19|20)\d{2}年|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
+_DATE = re.compile(r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
 _MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or three
-_STANDS_ALONE = (
-    4  # Han characters; 「、100%」 belongs to the list before it, 「、义务教育…达到90%」 is a fact of its own
-)
+# Han characters: 「、100%」 belongs to the list before it, 「、义务教育…达到90%」 is a fact of its own.
+_STANDS_ALONE = 4
 
 # A run's worth is the share of the question that it speaks of, by its terms and by words that mean alike, plus
 # this much of its cosine with the question, less this much a character: enough to prefer the shorter of two runs

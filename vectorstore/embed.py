@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,7 @@ from vectorstore.errors import EmbeddingModelError
 from vectorstore.records import FloatMatrix, FloatVector
 
 if TYPE_CHECKING:
+    from model2vec import StaticModel
     from sentence_transformers import SentenceTransformer
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "wence-static-zh"
@@ -43,13 +45,19 @@ class Embedder(Protocol):
         """Return the vector of a question, shape (dimension,)."""
 
 
+@cache
+def load_static(folder: Path = BUNDLED_MODEL) -> StaticModel:
+    """Return a static model, loaded once however many use it."""
+    from model2vec import StaticModel
+
+    return StaticModel.from_pretrained(folder, normalize=True)
+
+
 class StaticEmbedder:
     """The bundled model: the mean of learned token vectors, without torch."""
 
     def __init__(self, folder: Path = BUNDLED_MODEL) -> None:
-        from model2vec import StaticModel
-
-        self._model = StaticModel.from_pretrained(folder, normalize=True)
+        self._model = load_static(folder)
         self.name = folder.name
         self.dimension = int(self._model.dim)
         self.fingerprint = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]

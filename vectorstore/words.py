@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embed import BUNDLED_MODEL
+from vectorstore.embed import BUNDLED_MODEL, load_static
 from vectorstore.records import FloatMatrix, FloatVector
 from vectorstore.synonyms import Segment
 
@@ -49,9 +49,7 @@ class WordVectors:
     """Token vectors of length 1, and how much each token weighs."""
 
     def __init__(self, folder: Path = BUNDLED_MODEL) -> None:
-        from model2vec import StaticModel
-
-        model = StaticModel.from_pretrained(folder)
+        model = load_static(folder)
         vectors = np.asarray(model.embedding, dtype=np.float32)
         self._tokenizer = model.tokenizer
         # In a mean of token vectors a longer one has more say; training made the telling words long.
