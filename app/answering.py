@@ -57,7 +57,7 @@ def check_question(question: str) -> str:
     Raises:
         QuestionError: It is empty or longer than any question.
     """
-    question = question.strip()
+    question = question.encode("utf-8", "replace").decode().strip()  # half a surrogate pair is no character
     if not question:
         raise QuestionError("问题为空。请输入一个问题，例如：义务教育优质均衡评估目标是多少。")
     if len(question) > MAX_QUESTION:
@@ -132,8 +132,9 @@ def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
     if query.compares:
         return _one_a_year(extracts)
     if query.only_refers:
-        named = (e for e in extracts if e.hit.why["reference"])
-        return [replace(e, start=e.hit.clause.start, end=e.hit.clause.end) for e in islice(named, 1)]
+        named = [e for e in extracts if e.hit.why["reference"]]
+        named.sort(key=lambda e: e.hit.why["document"], reverse=True)
+        return [replace(e, start=e.hit.clause.start, end=e.hit.clause.end) for e in named[:1]]
     if query.asked in _ONE_FACT:
         return [extracts[0]]
     floor = _CLOSE * _worth(extracts[0])

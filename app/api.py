@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from app.answering import MAX_QUESTION, QuestionError, answer_question, check_question
 from app.serialise import answer_json, document_json, record_json, search_json
+from ingest import WenceError
 from vectorstore import Filters, Retriever, UnknownDocumentError
 
 Text = Annotated[str, Query(max_length=MAX_QUESTION * 10)]  # longer ones get our sentence up to a sane length
@@ -57,5 +58,9 @@ def create_api(retriever: Retriever) -> FastAPI:
     @api.exception_handler(UnknownDocumentError)
     def refuse_document(request: Request, error: UnknownDocumentError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=404)
+
+    @api.exception_handler(WenceError)
+    def report_failure(request: Request, error: WenceError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status_code=503)
 
     return api

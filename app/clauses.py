@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from ingest import Clause, Document, WenceError
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
+
+_ARTICLE = re.compile(rf"^第(\d+|[{NUMERAL_CHARACTERS}]+)条$")
 
 
 class UnknownClauseError(WenceError):
@@ -37,4 +40,5 @@ def select_clauses(document: Document, label: str | None) -> list[Clause]:
 def _plain(label: str) -> str:
     """Return a label without the marks that people leave out or add."""
     plain = re.sub(r"[\s、，.．()（）]", "", label)
-    return re.sub(r"^第(\d+)条$", r"\1", plain)
+    numbered = _ARTICLE.match(plain)
+    return str(parse_numeral(numbered[1])) if numbered else plain

@@ -6,6 +6,7 @@ What a command needs is imported inside it, so that `wence --help` and each comm
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -245,6 +246,10 @@ def main() -> NoReturn:
         _fail("已中断。", 1)
     except WenceError as error:
         _fail(str(error), error.exit_code)
+    except Exception as error:
+        # A bug or a failing machine: the trace is for whoever turns logging on, the sentence for the user.
+        logging.getLogger("wence").debug("unexpected error", exc_info=True)
+        _fail(f"程序出现意外错误（{type(error).__name__}：{error}）。请重试；如仍出现，请连同所用命令一起反馈。", 1)
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -261,6 +266,9 @@ def _retriever(settings: Settings) -> Retriever:
 def _filters(given: dict[str, Any]) -> Filters:
     from vectorstore import Filters
 
+    for name, value in given.items():
+        if isinstance(value, str) and not value.strip():
+            raise click.UsageError(f"--{name} 的值为空。")
     return Filters(**given)
 
 
@@ -293,12 +301,12 @@ def _each_question(
 
 def _question_rows(path: Path) -> list[Row]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
         rows = [json.loads(line) for line in lines if line.strip()]
-        return [{"question": row["question"]} | ({"id": row["id"]} if "id" in row else {}) for row in rows]
+        return [{"question": row["question"] + ""} | ({"id": row["id"]} if "id" in row else {}) for row in rows]
     except OSError as error:
         raise click.UsageError(f"无法读取问题文件 {path}：{error.strerror}。") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise click.UsageError(f'问题文件 {path} 每行应为 {{"id", "question"}} 形式的 JSON（UTF-8 编码）。') from error
 
 

@@ -44,7 +44,8 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _examine_disk(settings: Settings) -> Finding:
-    folder = next(p for p in (settings.data.resolve(), *settings.data.resolve().parents) if p.exists())
+    wanted = settings.cache.resolve()
+    folder = next(p for p in (wanted, *wanted.parents) if p.exists())
     free = shutil.disk_usage(folder).free
     detail = f"{folder} 剩余 {free / 2**30:.1f} GB"
     if free < _FREE_BYTES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.settings import Settings
+from ingest.errors import MissingFileError
 from vectorstore import (
     Embedder,
     Retriever,
@@ -37,6 +38,12 @@ def open_for_writing(settings: Settings) -> Store:
 
 
 def has_changes(settings: Settings, folder: Path) -> bool:
-    """Tell whether a folder holds a file that is not in the index as it is."""
+    """Tell whether a folder holds a file that is not in the index as it is.
+
+    Raises:
+        MissingFileError: There is no such folder.
+    """
+    if not folder.exists():
+        raise MissingFileError(folder)
     records = open_for_writing(settings).records()
     return any(not is_current(path, records) for path in list_files([folder]))

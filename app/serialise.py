@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 def dumps(value: Json) -> str:
     """Return one line of JSON with Chinese characters as themselves."""
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def answer_json(answer: Answer) -> Json:
@@ -38,22 +38,15 @@ def search_json(question: str, hits: list[Hit], elapsed_ms: float) -> Json:
 def report_json(report: FileReport) -> Json:
     """Return the object of `wence ingest --json` for one file."""
     record = report.record
-    about = (
-        {
-            "document_id": record.id,
-            "title": record.title,
-            "issuer": record.issuer,
-            "document_number": record.document_number,
-            "published": record.published,
-            "clauses": record.clauses,
-            "passages": record.passages,
-            "coverage": round(record.coverage, 4),
-        }
-        if record
-        else {}
-    )
+    about = ("title", "issuer", "document_number", "published", "clauses", "passages")
     reason = {"reason": report.reason} if report.reason else {}
-    return {"source": report.source, "status": report.status} | reason | about
+    return (
+        {"source": report.source, "status": report.status}
+        | reason
+        | {"document_id": record.id if record else None}
+        | {name: getattr(record, name) if record else None for name in about}
+        | {"coverage": round(record.coverage, 4) if record else None}
+    )
 
 
 def record_json(record: DocumentRecord) -> Json:

@@ -26,8 +26,7 @@ class Settings:
 
     Attributes:
         index: Folder of the index, or address of a Chroma server.
-        policies: Folder of the documents served by default.
-        data: Folder for what the program derives: caches and reports.
+        data: Folder for the files derived from an index that is on a server.
         embedding_model: Name or folder of a sentence-transformers model; None for the bundled one.
         embedding_query_prefix: What the model's card puts before a question.
         embedding_passage_prefix: What the model's card puts before a passage.
@@ -36,7 +35,6 @@ class Settings:
     """
 
     index: str = str(PROJECT / "data" / "index")
-    policies: Path = PROJECT / "policies"
     data: Path = PROJECT / "data"
     embedding_model: str | None = None
     embedding_query_prefix: str = ""
@@ -73,7 +71,7 @@ def read_settings(**given: Any) -> Settings:
 
 
 def _convert(name: str, text: str) -> str | int | Path:
-    if name in ("policies", "data"):
+    if name == "data":
         return Path(text)
     if name != "port":
         return text

@@ -1,6 +1,6 @@
 """The chat page: which component stands where, and which function answers which event.
 
-No answer is made here and no markup; Gradio's types stay in this module.
+No answer is made here and nothing from outside becomes markup; Gradio's types stay in this module.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
-from app.answering import QuestionError, answer_question
+from app.answering import answer_question
 from app.examples import example_questions
 from app.markup import conversation_html, empty_source_html, notice_html, source_html
 from app.records import Answer
-from vectorstore import Retriever, UnknownDocumentError
+from ingest import WenceError
+from vectorstore import Retriever
 
 _ASSETS = Path(__file__).parent / "assets"
 _SYSTEM_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
@@ -68,14 +69,14 @@ def _page(retriever: Retriever) -> gr.Blocks:
             try:
                 retriever.refresh()
                 answered = (answer_question(retriever, text), *asked)[:_KEPT_TURNS]
-            except QuestionError as error:
+            except WenceError as error:
                 return asked, conversation_html(asked), text, notice_html(str(error))
             return answered, conversation_html(answered), "", ""
 
         def open_source(event: gr.EventData) -> str:
             try:
                 document = retriever.store.document(str(event.document))
-            except UnknownDocumentError as error:
+            except WenceError as error:
                 return notice_html(str(error))
             return source_html(document, int(event.start), int(event.end))
 

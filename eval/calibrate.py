@@ -66,7 +66,7 @@ def main() -> None:
     answers = np.array([m.answers for m in matches])
     weights = np.array([_TAKEN_AWAY_WEIGHT if m.taken_away else 1.0 for m in matches])
     groups = [m.question.id for m in matches]
-    model = LogisticRegression(C=100.0)  # two features and 200 matches need no restraint
+    model = LogisticRegression(C=100.0)  # three features and 200 matches need no restraint
     guessed = cross_val_predict(model, values, answers, cv=GroupKFold(_FOLDS), groups=groups, method="predict_proba")
     asked = np.array([not m.taken_away for m in matches])
     click.echo(f"area under the curve, {_FOLDS}-fold: {roc_auc_score(answers, guessed[:, 1]):.3f}; ", nl=False)

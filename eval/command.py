@@ -27,7 +27,7 @@ def evaluate(dataset: Path | None, report: Path | None, gate: bool, as_json: boo
     的文件夹（另建临时索引）；不给则用内置问题集。
     """
     from eval.gate import failures
-    from eval.questions import load_dataset
+    from eval.questions import DatasetError, load_dataset
     from eval.report import figures, figures_text, write_report
     from eval.run import opened, run
 
@@ -40,7 +40,11 @@ def evaluate(dataset: Path | None, report: Path | None, gate: bool, as_json: boo
     given = figures(questions.name, results)
     click.echo(dumps(given) if as_json else figures_text(given))
     if report is not None:
-        click.echo(f"报告：{write_report(report, given, results)}", err=True)
+        try:
+            page = write_report(report, given, results)
+        except OSError as error:
+            raise DatasetError(f"无法写入报告文件夹 {report}：{error.strerror}。请换一个可写的位置。") from error
+        click.echo(f"报告：{page}", err=True)
     failed = failures(given, path) if gate else []
     for sentence in failed:
         click.echo(sentence, err=True)

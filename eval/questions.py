@@ -110,6 +110,8 @@ def _span_question(row: dict[str, Any]) -> Question:
 def _load_documents(path: Path) -> tuple[Document, ...]:
     documents: dict[str, Document] = {}
     for row in _rows(path, ("doc_id", "text")):
+        if not row["text"].strip():
+            continue
         title = row.get("title", "")
         text = f"{title}\n{row['text']}" if title and not row["text"].startswith(title) else row["text"]
         document = parse_document(text, row["doc_id"], title or row["doc_id"])
@@ -119,7 +121,7 @@ def _load_documents(path: Path) -> tuple[Document, ...]:
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # splitlines would also cut at U+2028 inside a string
     except OSError as error:
         raise DatasetError(
             f"未找到评测数据：{path}。请给出 .jsonl 文件，或含 documents.jsonl 与 questions.jsonl 的文件夹。"
@@ -131,6 +133,8 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             row = json.loads(line)
         except json.JSONDecodeError as error:
             raise DatasetError(f"{path} 第 {number} 行不是 JSON：{error.msg}。") from error
+        if not isinstance(row, dict):
+            raise DatasetError(f"{path} 第 {number} 行应为 JSON 对象。")
         missing = [key for key in required if key not in row]
         if missing:
             raise DatasetError(f"{path} 第 {number} 行缺少字段：{'、'.join(missing)}。")

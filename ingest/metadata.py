@@ -11,7 +11,10 @@ from ingest.records import Stage
 _HAN = r"\u3400-\u9fff"
 _STRAY_SPACE = re.compile(rf"(?<=[{_HAN}\d，、《》“”（）])\s+(?=[{_HAN}\d，、《》“”（）])")
 _DOCUMENT_NUMBER = re.compile(rf"[{_HAN}]{{1,12}}[〔\[［（(]\s*\d{{4}}\s*[〕\]］）)]\s*第?\s*\d+\s*号")
-_ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>.{2,40}?)(?:关于|印发)")
+_ISSUER_IN_TITLE = re.compile(
+    r"^(?P<issuer>(?!关于)[^《》<>\s]{1,40}?(?:局|部|厅|委|委员会|院|办|办公室|府|会|处|署|中心|学校|大学|学院|团))"
+    r"(?:等[^关《]{1,12}部门)?(?:关于|印发)"
+)
 _EFFECTIVE = re.compile(r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起\s*(?:施行|实施|执行|生效)")
 _SIGNED_DATE = re.compile(r"^[（(]?\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[）)]?$")
 _REGION = re.compile(r"^(?P<region>[^省市县区关于]{2,7}?(?:省|市|县|区|自治区|自治州|自治县))(?!场)")
@@ -65,7 +68,7 @@ def read_title(line: str) -> str | None:
     """Return the title that a document's first line is, or begins with where all text is on one line."""
     if is_title(line):
         return clean_title(line)
-    lead = line.split(maxsplit=1)[0]
+    lead = line.partition(" ")[0]
     return lead if len(lead) < len(line) and len(lead) >= _MIN_TITLE_LENGTH and is_title(lead) else None
 
 

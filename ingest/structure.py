@@ -23,12 +23,12 @@ from ingest.sentences import trim
 
 OPENING_LABEL = "开头"
 
-_N = f"[{NUMERAL_CHARACTERS}\\d]"
+_N = rf"(?:\d+|[{NUMERAL_CHARACTERS}]+)"  # in one script; 「第10万项」 counts, it does not number
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("编", re.compile(rf"(?P<mark>第\s*(?P<number>{_N}+)\s*编)")),
-    ("章", re.compile(rf"(?P<mark>第\s*(?P<number>{_N}+)\s*章)")),
-    ("节", re.compile(rf"(?P<mark>第\s*(?P<number>{_N}+)\s*节)")),
-    ("条", re.compile(rf"(?P<mark>第\s*(?P<number>{_N}+)\s*条(?:之{_N}+)?)(?=[\s　:：【]|$|(?P<tight>.))")),
+    ("编", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*编)")),
+    ("章", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*章)")),
+    ("节", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*节)")),
+    ("条", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*条(?:之{_N})?)(?=[\s　:：【]|$|(?P<tight>.))")),
     ("一、", re.compile(rf"(?P<mark>(?P<number>[{NUMERAL_CHARACTERS}]+))\s*、")),
     ("（一）", re.compile(rf"(?P<mark>[（(]\s*(?P<number>[{NUMERAL_CHARACTERS}]+)\s*[）)])")),
     ("1.", re.compile(r"(?P<mark>(?P<number>\d{1,3}))\s*(?:[.．](?!\d)|、)")),
@@ -78,10 +78,12 @@ class _Outline:
         self.open.append(heading)
         self.last[heading.family] = heading.number
 
-    def expects(self, family: str, number: int) -> bool:
-        """Tell whether `number` can be the next of its family: a start, or close behind the last."""
-        last = self.last.get(family, 0)
-        return number == 1 or last < number <= last + _MAX_GAP
+    def expects(self, heading: Heading) -> bool:
+        """Tell whether a heading's number can be the next of its family: a start, or close behind the last."""
+        last = self.last.get(heading.family, 0)
+        if "之" in heading.mark:  # 第二条之一, put in later behind 第二条
+            return heading.number == last
+        return heading.number == 1 or last < heading.number <= last + _MAX_GAP
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -128,7 +130,7 @@ def _clause_starts(text: str, title: str) -> Iterator[_Start]:
     for start, line in _paragraphs(text):
         if start in parts:
             outline = _Outline(title, clean_title(line))
-        elif (heading := _read_heading(line, start)) and outline.expects(heading.family, heading.number):
+        elif (heading := _read_heading(line, start)) and outline.expects(heading):
             outline.enter(heading)
         else:
             continue

@@ -24,16 +24,19 @@ def imported(module: Path) -> set[str]:
     return names
 
 
+IMPORTS = {module: imported(module) for module in MODULES}
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(PROJECT)))
 def test_imports_point_down_only(module: Path) -> None:
     package = module.relative_to(PROJECT).parts[0]
     above = set(ORDER[ORDER.index(package) + 1 :])
-    assert not imported(module) & above
+    assert not IMPORTS[module] & above
 
 
 @pytest.mark.parametrize("framework", HOMES)
 def test_a_framework_has_one_home(framework: str) -> None:
-    users = {str(m.relative_to(PROJECT)) for m in MODULES if framework in imported(m)}
+    users = {str(m.relative_to(PROJECT)) for m in MODULES if framework in IMPORTS[m]}
     assert users == {HOMES[framework]}
 
 

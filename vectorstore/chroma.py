@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import chromadb
 import numpy as np
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
 
@@ -60,15 +61,17 @@ class Store:
         folder: The folder of an embedded store, None on a server.
     """
 
-    def __init__(self, location: str, client: ClientAPI, embedder: Embedder) -> None:
+    def __init__(self, location: str, client: ClientAPI, embedder: Embedder, create: bool) -> None:
         self.location = location
         self.folder = None if _is_address(location) else Path(location)
         self.embedder = embedder
         self._client = client
         manifest = _manifest(embedder)
         try:
-            self._documents = _collection(client, "documents", manifest)
-            self._passages = _collection(client, "passages", manifest)
+            self._documents = _collection(client, "documents", manifest, create)
+            self._passages = _collection(client, "passages", manifest, create)
+        except NotFoundError as error:
+            raise MissingIndexError(location) from error
         except (ChromaError, ValueError) as error:
             raise IndexUnreachableError(location, str(error)) from error
         _check_manifest(location, self._documents.metadata or {}, manifest)
@@ -130,15 +133,26 @@ class Store:
             return {}
         return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
 
+    def reopened(self) -> Store:
+        """Return the store as it is now on disk.
+
+        An embedded client keeps its vectors in memory and does not see what another process wrote.
+        """
+        if self.folder is not None:
+            SharedSystemClient.clear_system_cache()
+        return open_store(self.location, self.embedder)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the right to write, and sweep what a killed writer left behind.
+        """Hold the right to write to an embedded store, and sweep what a killed writer left behind.
+
+        A server has no lock that its clients share, so nothing is swept there: passages without a record may be
+        another writer's, whose record is still to come. Readers ignore them.
 
         Raises:
             IndexBusyError: Another process is writing.
         """
         if self.folder is None:
-            self._sweep()
             yield
             return
         from filelock import FileLock, Timeout
@@ -151,7 +165,8 @@ class Store:
             raise IndexBusyError(self.location) from error
 
     def add(self, document: Document, source_sha256: str) -> DocumentRecord:
-        """Index a document: its passages first, its record last."""
+        """Index a document: its passages first, its record last; one with the same id is taken out before."""
+        self.remove(document.id)
         passages = split_passages(document)
         vectors = [self._add_passages(document, passages[i : i + _BATCH]) for i in range(0, len(passages), _BATCH)]
         mean = np.concatenate(vectors).mean(axis=0)
@@ -218,7 +233,7 @@ def open_store(location: str, embedder: Embedder, create: bool = False) -> Store
         IndexUnreachableError: The server does not answer, or the folder cannot be used.
     """
     if _is_address(location):
-        return Store(location, _connect(location), embedder)
+        return Store(location, _connect(location), embedder, create)
     if not create and not (Path(location) / "chroma.sqlite3").is_file():
         raise MissingIndexError(location)
     try:
@@ -226,7 +241,7 @@ def open_store(location: str, embedder: Embedder, create: bool = False) -> Store
         client = chromadb.PersistentClient(path=location, settings=Settings(anonymized_telemetry=False))
     except (OSError, ChromaError, ValueError) as error:
         raise IndexUnreachableError(location, str(error)) from error
-    return Store(location, client, embedder)
+    return Store(location, client, embedder, create)
 
 
 def _is_address(location: str) -> bool:
@@ -246,12 +261,21 @@ def _connect(location: str) -> ClientAPI:
         raise IndexUnreachableError(location, str(error)) from error
 
 
-def _collection(client: ClientAPI, name: str, manifest: dict[str, str | int]) -> Collection:
-    """Return a collection as it is, or make it; get_or_create would write today's manifest over the old one."""
+def _collection(client: ClientAPI, name: str, manifest: dict[str, str | int], create: bool) -> Collection:
+    """Return a collection as it is, or make it; get_or_create would write today's manifest over the old one.
+
+    Raises:
+        NotFoundError: There is none and `create` is false.
+    """
     try:
         return client.get_collection(name, embedding_function=None)
     except NotFoundError:
+        if not create:
+            raise
+    try:
         return client.create_collection(name, metadata=manifest, configuration=_COSINE, embedding_function=None)
+    except ChromaError:  # another process was quicker
+        return client.get_collection(name, embedding_function=None)
 
 
 def _manifest(embedder: Embedder) -> dict[str, str | int]:

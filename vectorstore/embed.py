@@ -112,13 +112,10 @@ def load_embedder(name: str | None, query_prefix: str = "", passage_prefix: str 
     return SentenceTransformerEmbedder(name, query_prefix, passage_prefix)
 
 
-_SAMPLE = 256  # numbers of each weight tensor that enter the fingerprint; any retraining changes them
-
-
 def _weights_digest(model: SentenceTransformer) -> str:
+    """Return a hash of all weights."""
     digest = hashlib.sha256()
     for key, tensor in sorted(model.state_dict().items()):
-        sample = tensor.flatten()[:_SAMPLE].float().cpu().numpy()
         digest.update(f"{key}{tuple(tensor.shape)}".encode())
-        digest.update(sample.tobytes())
+        digest.update(tensor.float().cpu().numpy().tobytes())
     return digest.hexdigest()

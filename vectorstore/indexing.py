@@ -54,9 +54,9 @@ def source_name(path: Path) -> str:
 
 
 def is_current(path: Path, records: Sequence[DocumentRecord]) -> bool:
-    """Tell whether a file stands in the index as it is on disk."""
+    """Tell whether a file stands in the index as it is on disk, under whatever name."""
     digest = _digest(path)
-    return any(r.source == source_name(path) and r.source_sha256 == digest for r in records)
+    return any(r.source_sha256 == digest for r in records)
 
 
 def index_files(store: Store, files: Sequence[Path]) -> Iterator[FileReport]:
@@ -82,13 +82,16 @@ def _index_file(store: Store, path: Path) -> FileReport:
     except OSError as error:
         return FileReport(source, "failed", f"无法读取文件：{path.name}（{error.strerror}）。请检查权限。", None)
     same_text = next((r for r in store.records() if r.id == document.id), None)
-    if same_text is not None and same_text.source != source:
-        return FileReport(source, "unchanged", f"与已收录的文件内容相同：{same_text.source}", same_text)
-    record = store.add(document, _digest(path))
     older = [r for r in same_source if r.id != document.id]
+    if same_text is not None and same_text.source != source:
+        reason, record = f"与已收录的文件内容相同：{same_text.source}", same_text
+    else:
+        reason, record = None, store.add(document, _digest(path))
     for replaced in older:
         store.remove(replaced.id)
-    return FileReport(source, "replaced" if older else "added", None, record)
+    if older or (same_text is not None and reason is None):
+        return FileReport(source, "replaced", reason, record)
+    return FileReport(source, "unchanged" if reason else "added", reason, record)
 
 
 def find_record(records: Sequence[DocumentRecord], name: str) -> DocumentRecord:
@@ -97,6 +100,8 @@ def find_record(records: Sequence[DocumentRecord], name: str) -> DocumentRecord:
     Raises:
         UnknownDocumentError: None, or more than one, fits.
     """
+    if not name.strip():
+        raise UnknownDocumentError(name)
     exact = [r for r in records if name in (r.id, r.title, r.source, Path(r.source).name)]
     fitting = exact or [r for r in records if r.id.startswith(name) or name in r.title or name in r.source]
     if len(fitting) != 1:

@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,9 +34,10 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 Int32s = NDArray[np.int32]
 
 _ARRAYS = "passages.npz"
+_BUILDING = "building-"
 _LAYOUT = 1  # raised whenever the cached files would look different
 _COLUMNS = ("document", "clause", "start", "end", "number", "year", "stage")
-_LAST_NUMBER = re.compile(rf"([{NUMERAL_CHARACTERS}]+|\d+)\D{{0,2}}$")
+_LAST_NUMBER = re.compile(rf"([{NUMERAL_CHARACTERS}]+|\d+)(?:[条章节编]之[{NUMERAL_CHARACTERS}\d]+|\D{{0,2}})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,10 @@ def open_lexical(store: Store, records: Sequence[DocumentRecord], cache: Path) -
 
 
 def content_fingerprint(records: Sequence[DocumentRecord]) -> str:
-    """Return a name for the indexed content, the same wherever the same texts are indexed in the same way."""
+    """Return a name for the indexed content: the same files, read and cut in the same way, have the same."""
     versions = f"{NORMALISATION}.{PASSAGES}.{_LAYOUT}."
-    return hashlib.sha256((versions + ",".join(record.id for record in records)).encode()).hexdigest()[:16]
+    files = ",".join(f"{record.id}:{record.source_sha256}" for record in records)
+    return hashlib.sha256((versions + files).encode()).hexdigest()[:16]
 
 
 def build_lexical(documents: Sequence[Document]) -> LexicalIndex:
@@ -180,10 +183,12 @@ def _scores(index: bm25s.BM25, query_terms: Sequence[str], size: int) -> FloatVe
 
 
 def _save(index: LexicalIndex, folder: Path) -> None:
-    """Write the cache in one step, so that a reader never meets half of it, and drop older ones."""
-    building = folder.with_name(folder.name + ".building")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
+    """Write the cache in one step, so that a reader never meets half of it, and drop older ones.
+
+    Several processes may do this at once: each builds in a folder of its own, and the first one done is kept.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder.parent))
     if len(index):
         index._passages.save(building / "passages", show_progress=False)
         index._documents.save(building / "documents", show_progress=False)
@@ -194,9 +199,12 @@ def _save(index: LexicalIndex, folder: Path) -> None:
         **{name: getattr(index, name) for name in _COLUMNS},
     )
     for older in folder.parent.iterdir():
-        if older != building:
+        if older != folder and not older.name.startswith(_BUILDING):
             shutil.rmtree(older, ignore_errors=True)
-    building.replace(folder)
+    try:
+        building.replace(folder)
+    except OSError:
+        shutil.rmtree(building, ignore_errors=True)
 
 
 def _load(folder: Path) -> LexicalIndex:

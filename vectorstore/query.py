@@ -26,10 +26,17 @@ _ASKING = re.compile(
     r"|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|吗|呢|吧|呀|啊|嘛"
     r"|的?原文|的?原话|的?表述|分别|各自|具体|一共|总共|到底|究竟|目前|现在"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%])")
-_RELATIVE_YEARS = {"今年": 0, "本年度": 0, "去年": -1, "上一年": -1, "上年度": -1, "明年": 1, "前年": -2}
+# A number of this size with a measure word behind it is a count: 「新增2000个学位」.
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
+# Not inside other words: 证明年龄, 学前年龄段, 过去年份.
+_RELATIVE_YEARS = {
+    r"今年|本年度?(?!龄)": 0,
+    r"(?<!过)去年(?!份|龄)|上一年(?!级|龄)|上年度": -1,
+    r"(?<![证声说表])明年(?!龄|限|份)": 1,
+    r"(?<![学大以])前年(?!龄|份)": -2,
+}
 _REFERENCE = re.compile(
-    rf"第\s*(?P<clause>[{NUMERAL_CHARACTERS}\d]{{1,6}})\s*[条点款项]|[一二三四五六七八九十]、\s*(?P<point>\d{{1,3}})(?![\d%])"
+    rf"第\s*(?P<clause>\d{{1,4}}|[{NUMERAL_CHARACTERS}]{{1,6}})\s*[条点款项]|[一二三四五六七八九十]、\s*(?P<point>\d{{1,3}})(?![\d%])"
 )
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
@@ -117,8 +124,8 @@ def parse_query(question: str, this_year: int | None) -> Query:
     folded = fold(question)
     text = folded
     if this_year is not None:
-        for word, offset in _RELATIVE_YEARS.items():
-            text = text.replace(word, f"{this_year + offset}年")
+        for words, offset in _RELATIVE_YEARS.items():
+            text = re.sub(words, f"{this_year + offset}年", text)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
     planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
     references = tuple(parse_numeral(m["clause"] or m["point"]) for m in _REFERENCE.finditer(text))

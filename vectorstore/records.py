@@ -58,7 +58,7 @@ class Filters:
 
     Attributes:
         year: The year the clause speaks of; where none is said, the year of publication.
-        document: Id, or a part of the title.
+        document: The id or its beginning, a part of the title, or the name of the source file.
         issuer: A part of the issuer's name.
         region: A part of the region's name.
     """

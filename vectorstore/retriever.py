@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,7 @@ class Retriever:
         content: What is indexed; replaced as a whole, so that a search sees one state from start to end.
         words: Vectors of words, for what is said in other words.
         cache: Folder of derived files.
+        changing: Held while the content is replaced.
     """
 
     store: Store
@@ -77,6 +79,7 @@ class Retriever:
     content: Content
     words: WordVectors
     cache: Path
+    changing: Lock = field(default_factory=Lock)
 
     @property
     def records(self) -> tuple[DocumentRecord, ...]:
@@ -95,11 +98,13 @@ class Retriever:
 
     def refresh(self) -> bool:
         """Take in what other processes added or removed; tell whether anything changed."""
-        records = self.store.records()
-        if [r.id for r in records] == [r.id for r in self.records]:
-            return False
-        self.content = Content(tuple(records), open_lexical(self.store, records, self.cache))
-        return True
+        with self.changing:
+            if tuple(self.store.records()) == self.records:
+                return False
+            self.store = self.store.reopened()
+            records = self.store.records()
+            self.content = Content(tuple(records), open_lexical(self.store, records, self.cache))
+            return True
 
     def search(self, question: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages, best first."""
@@ -119,8 +124,9 @@ class _Scoring:
         self.totals: dict[int, float] = {}
         self._retriever = retriever
         self._filters = filters
-        self._records = retriever.content.records
-        lexical = self._lexical = retriever.content.lexical
+        content = retriever.content
+        self._records = content.records
+        lexical = self._lexical = content.lexical
         self._passing = np.array([_passes(record, filters) for record in self._records], dtype=bool)
         self.allowed: NDArray[np.bool_] = self._passing[lexical.document] if len(lexical) else np.zeros(0, dtype=bool)
         if filters.year is not None:
@@ -139,7 +145,8 @@ class _Scoring:
         self._meaning |= self._nearest()
         named = np.flatnonzero(self.allowed & np.isin(self._lexical.number, [n for n in self.query.references if n]))
         positions = {int(p) for p in best if masked[p] > 0} | {p for p in self._meaning if self.allowed[p]}
-        return positions | set(named[:CANDIDATES].tolist())
+        likeliest = np.argsort(-self._documents[self._lexical.document[named]], kind="stable")
+        return positions | set(named[likeliest[:CANDIDATES]].tolist())
 
     def score(self, positions: Collection[int]) -> None:
         """Score positions that have no score yet."""
@@ -153,8 +160,8 @@ class _Scoring:
 
     def order(self) -> Iterable[int]:
         """Return the positions in the order in which they are found."""
-        if self.query.only_refers:
-            return sorted(self.totals, key=lambda p: (-self.parts[p]["reference"], p))
+        if self.query.only_refers and any(parts["reference"] for parts in self.parts.values()):
+            return sorted(self.totals, key=lambda p: (-self.parts[p]["reference"], -self.parts[p]["document"], p))
         if self.query.asked == "account" and not self.query.compares:
             return self.with_followers()
         return self.ranked()
@@ -269,9 +276,10 @@ def _agreement(having: int, wanted: Collection[int]) -> float:
 
 def _passes(record: DocumentRecord, filters: Filters) -> bool:
     """Tell whether a document passes the filters that speak of documents."""
-    wanted = (
-        (filters.document, (record.id, record.title, record.source)),
-        (filters.issuer, (record.issuer or "",)),
-        (filters.region, (record.region or "",)),
-    )
-    return all(value is None or any(value in field for field in having) for value, having in wanted)
+    wanted = ((filters.issuer, record.issuer), (filters.region, record.region))
+    if not all(value is None or value in (having or "") for value, having in wanted):
+        return False
+    name = filters.document
+    if name is None:
+        return True
+    return record.id.startswith(name) or name in record.title or name in (record.source, Path(record.source).name)

@@ -100,7 +100,8 @@ class WordVectors:
         starts = np.cumsum([0, *(len(found[i]) for i in filled[:-1])])
         tokens = np.maximum.reduceat(cosines[:, positions], starts, axis=1)
         weights = self._weights[sought.ids][:, np.newaxis]
-        ways = np.add.reduceat(tokens * weights, sought.ways) / np.add.reduceat(weights, sought.ways)
+        ways = np.add.reduceat(tokens * weights, sought.ways)
+        ways /= np.maximum(np.add.reduceat(weights, sought.ways), _TINY)  # unknown tokens weigh nothing
         matches[filled] = np.maximum.reduceat(ways, sought.words).T
         return matches
 

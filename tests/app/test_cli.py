@@ -79,7 +79,7 @@ def test_show_prints_the_tree(wence: Run, index_folder: Path) -> None:
     assert "    9.扩大优质教育资源供给  [二、9，2025 目标]" in out
 
 
-@pytest.mark.parametrize("label", ["二、9", "9", "第9条"])
+@pytest.mark.parametrize("label", ["二、9", "9", "第9条", "第九条"])
 def test_show_prints_a_clause_by_any_of_its_names(wence: Run, index_folder: Path, label: str) -> None:
     code, out, _ = wence("show", "温州市教育局", "--clause", label, "--index", index_folder)
     assert code == 0
@@ -114,6 +114,7 @@ def test_ingest_reports_every_file_and_fails_if_one_did(wence: Run, tmp_path: Pa
         *("source", "status", "document_id", "title", "issuer", "document_number", "published"),
         *("clauses", "passages", "coverage"),
     ]
+    assert set(reports[1]) == {*reports[0], "reason"}
     assert reports[0]["coverage"] == 1.0
     assert "没有文字内容" in reports[1]["reason"]
     code, out, _ = wence("ask", "新增学位多少个", "--document", "学位的通知", "--index", tmp_path / "index")
@@ -148,6 +149,8 @@ def test_an_empty_index_lists_nothing(wence: Run, index_folder: Path, tmp_path: 
         pytest.param(["ask", "a", "b"], 2, "加引号", id="two-questions"),
         pytest.param(["ask", "a", "--year", "abc"], 2, "--year 应为", id="bad-year"),
         pytest.param(["ask", "a", "--colour"], 2, "没有选项 --colour", id="unknown-option"),
+        pytest.param(["ask", "a", "--document", ""], 2, "--document 的值为空", id="empty-filter"),
+        pytest.param(["remove", ""], 1, "没有文件「」", id="remove-nothing"),
         pytest.param(["answer"], 2, "没有命令 answer", id="unknown-command"),
         pytest.param(["ingest"], 2, "缺少参数 PATH", id="no-path"),
         pytest.param(["ask", "--questions", "无.jsonl"], 2, "无法读取问题文件", id="no-questions-file"),

@@ -8,10 +8,10 @@ from app.settings import PREFIX, PROJECT, Settings, SettingsError, read_settings
 
 def test_the_environment_sets_and_the_command_line_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENCE_PORT", "8080")
-    monkeypatch.setenv("WENCE_POLICIES", "elsewhere")
+    monkeypatch.setenv("WENCE_DATA", "elsewhere")
     assert read_settings().port == 8080
     assert read_settings(port=9090, host=None).port == 9090
-    assert read_settings().policies == Path("elsewhere")
+    assert read_settings().data == Path("elsewhere")
 
 
 @pytest.mark.parametrize("value", ["abc", "0", "99999", "-1"])

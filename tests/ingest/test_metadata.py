@@ -1,5 +1,6 @@
 import pytest
 
+from ingest import parse_document
 from ingest.metadata import announced_titles, clean_title, period_of, read_title, region_of, stage_of
 
 
@@ -39,6 +40,20 @@ def test_a_notice_says_what_it_prints(title: str, things: list[str]) -> None:
 )
 def test_a_heading_tells_year_and_stage_if_it_names_one(heading: str, period: int | None, stage: str | None) -> None:
     assert (period_of(heading), stage_of(heading)) == (period, stage)
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer"),
+    [
+        ("教育部办公厅关于开展工作的通知", "教育部办公厅"),
+        ("教育部等十三部门关于健全机制的意见", "教育部"),
+        ("关于印发城东区教育工作要点的通知", None),
+        ("贯彻《国务院关于职工工作时间的规定》的实施办法", None),
+        ("<script>alert(1)</script>关于工作的通知", None),
+    ],
+)
+def test_an_issuer_is_read_from_the_title(title: str, issuer: str | None) -> None:
+    assert parse_document(f"{title}\n正文。", "来源", "标题").issuer == issuer
 
 
 @pytest.mark.parametrize(

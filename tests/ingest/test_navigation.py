@@ -18,12 +18,22 @@ def test_navigation_is_not_text_and_publication_data_is_kept() -> None:
     [
         "来源:各地报送的材料应当真实。",
         "首页设计应当体现学校特色。",
-        "打印机等设备由学校统一采购。" * 10,
+        "打印机等设备由学校统一采购。",
+        "返回学校的学生应当提交健康证明。",
+        "关闭不合格的校外培训机构。",
+        "收藏图书不少于20万册。",
         "位置适中的学校可以设立教学点。",
     ],
 )
 def test_a_sentence_that_resembles_navigation_stays(line: str) -> None:
     assert line in strip_navigation(f"通知\n{line}\n结束").body
+
+
+@pytest.mark.parametrize(
+    "line", ["【字体：大 中 小】 打印 关闭", "分享到：", "上一篇：某某通知", "返回顶部", "扫一扫在手机打开当前页"]
+)
+def test_a_line_of_widgets_goes(line: str) -> None:
+    assert line not in strip_navigation(f"通知\n正文。\n{line}").body
 
 
 @pytest.mark.parametrize(

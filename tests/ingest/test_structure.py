@@ -100,6 +100,11 @@ def _text(text: str, clause: Clause) -> str:
             "通知\n一、要求\n2025年要完成\n15、孤立的编号\n二、保障", ["开头", "一", "二"], id="a-jump-is-no-number"
         ),
         pytest.param("通知\n一、全角\n１．甲\n２．乙", ["开头", "一", "一、１", "一、２"], id="full-width"),
+        pytest.param(
+            "某法\n第一条 甲。\n第二条 乙。\n第二条之一 丙。\n第三条 丁。",
+            ["开头", "第一条", "第二条", "第二条之一", "第三条"],
+            id="an-article-put-in-later",
+        ),
         pytest.param("通知\n甲段。\n乙段。", ["第1段", "第2段", "第3段"], id="paragraphs-serve"),
     ],
 )

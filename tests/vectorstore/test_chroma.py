@@ -1,4 +1,10 @@
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import chromadb
@@ -6,7 +12,17 @@ import pytest
 from chromadb.config import Settings
 
 from ingest import Document, parse_document
-from vectorstore import Embedder, Retriever, Store, UnknownDocumentError, VectorstoreError, open_retriever, open_store
+from vectorstore import (
+    Embedder,
+    Filters,
+    Retriever,
+    Store,
+    UnknownDocumentError,
+    VectorstoreError,
+    open_retriever,
+    open_store,
+)
+from vectorstore.lexical import open_lexical
 
 
 def notice(number: int) -> Document:
@@ -76,13 +92,36 @@ def test_two_writers_do_not_meet(store: Store, monkeypatch: pytest.MonkeyPatch) 
         pass
 
 
-def test_what_another_process_adds_is_found_after_refresh(store: Store) -> None:
+def test_what_another_process_adds_is_found_after_refresh(store: Store, tmp_path: Path) -> None:
     store.add(notice(1), "hash")
     retriever = opened(store)
+    assert retriever.search("新增学位")
     assert not retriever.refresh()
-    store.add(notice(2), "hash")
+    file = tmp_path / "通知.txt"
+    file.write_text("某市教育局关于师资的通知\n一、教师。新增教师300名。", encoding="utf-8")
+    wence = Path(sys.executable).with_name("wence")
+    subprocess.run([wence, "ingest", file, "--index", store.location], check=True, capture_output=True)
     assert retriever.refresh()
-    assert {hit.document.id for hit in retriever.search("新增学位")} == {notice(1).id, notice(2).id}
+    assert "新增教师300名" in retriever.search("新增多少教师")[0].text
+    assert "新增学位100个" in retriever.search("新增多少学位")[0].text
+
+
+def test_reading_the_same_text_anew_replaces_it(store: Store) -> None:
+    document = notice(1)
+    store.add(document, "hash")
+    coarse = replace(document, clauses=(replace(document.clauses[0], end=len(document.text)),), published="2024-05-01")
+    store.add(coarse, "another hash")
+    assert store._passages.count() == store.records()[0].passages
+    assert opened(store).search("新增学位", filters=Filters(year=2024))[0].document == coarse
+
+
+def test_many_may_build_the_lexical_cache_at_once(store: Store, tmp_path: Path) -> None:
+    store.add(notice(1), "hash")
+    with ThreadPoolExecutor(8) as pool:
+        for folder in (tmp_path / str(n) for n in range(5)):
+            jobs = [pool.submit(open_lexical, store, store.records(), folder) for _ in range(8)]
+            assert {len(job.result()) for job in jobs} == {store.records()[0].passages}
+            assert len(list(folder.iterdir())) == 1
 
 
 def test_an_index_that_is_not_there_is_not_made(tmp_path: Path, embedder: Embedder) -> None:
@@ -107,16 +146,11 @@ def test_a_server_that_does_not_answer_is_named(embedder: Embedder) -> None:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """A Chroma server on this machine."""
-    import socket
-    import subprocess
-    import sys
-    import time
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 (our own)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
             with socket.socket() as probe:

@@ -60,8 +60,14 @@ def test_a_clause_is_found_by_its_number(retriever: Retriever) -> None:
 
 
 def test_words_unlike_any_are_no_error(retriever: Retriever) -> None:
-    for question in ("？？？", "🙂", "zzz", "是多少"):
+    for question in ("？？？", "🙂", "zzz", "是多少", "𠮷"):
         retriever.search(question)
+
+
+def test_a_character_nobody_knows_does_not_spoil_the_rest(retriever: Retriever) -> None:
+    hit = retriever.search("公办园𠮷占比目标")[0]
+    assert hit.score == hit.score  # not NaN
+    assert "75%" in hit.text
 
 
 def test_the_lexical_cache_is_reused_and_rebuilt(index_folder: Path, embedder: Embedder, tmp_path: Path) -> None:
