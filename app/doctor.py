@@ -32,6 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings.append(Finding("向量模型", True, f"{embedder.name}，{embedder.dimension} 维，权重 {embedder.fingerprint}"))
     try:
         retriever = open_retriever(settings.index, embedder, settings.cache)
+        retriever.search("检查")
         passages = sum(record.passages for record in retriever.records)
         detail = f"{settings.index}，{len(retriever.records)} 份文件，{passages} 段"
         empty = "；还没有文件，请运行 wence ingest policies" if not retriever.records else ""

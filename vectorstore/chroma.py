@@ -24,12 +24,14 @@ import numpy as np
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError, NotFoundError
+from chromadb.errors import ChromaError, InternalError, NotFoundError
+from httpx import HTTPError
 
 from ingest import Clause, Document
 from vectorstore.embed import Embedder
 from vectorstore.errors import (
     IndexBusyError,
+    IndexDamagedError,
     IndexMismatchError,
     IndexUnreachableError,
     MissingIndexError,
@@ -79,7 +81,8 @@ class Store:
 
     def records(self) -> list[DocumentRecord]:
         """Return what is indexed, ordered by id."""
-        found = self._documents.get(include=["metadatas"])
+        with self._explained():
+            found = self._documents.get(include=["metadatas"])
         metadatas: Sequence[Any] = found["metadatas"] or []
         records = (_record(id_, metadata) for id_, metadata in zip(found["ids"], metadatas, strict=True))
         return sorted(records, key=lambda record: record.id)
@@ -90,7 +93,8 @@ class Store:
         Raises:
             UnknownDocumentError: There is none with this id.
         """
-        found = self._documents.get(ids=[document_id], include=["documents", "metadatas"])
+        with self._explained():
+            found = self._documents.get(ids=[document_id], include=["documents", "metadatas"])
         if not found["ids"] or not found["documents"] or not found["metadatas"]:
             raise UnknownDocumentError(document_id)
         body = json.loads(found["documents"][0])
@@ -119,15 +123,17 @@ class Store:
         if year is not None:
             conditions.append({"year": year})
         where: Where | None = {"$and": conditions} if len(conditions) > 1 else conditions[0] if conditions else None
-        found = self._passages.query(
-            query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
-        )
+        with self._explained():
+            found = self._passages.query(
+                query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
+            )
         distances = (found["distances"] or [[]])[0]
         return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
 
     def vectors(self, passage_ids: Sequence[str]) -> dict[str, FloatVector]:
         """Return the stored vectors of passages by id."""
-        found = self._passages.get(ids=list(passage_ids), include=["embeddings"])
+        with self._explained():
+            found = self._passages.get(ids=list(passage_ids), include=["embeddings"])
         embeddings = found["embeddings"]
         if embeddings is None:
             return {}
@@ -168,8 +174,7 @@ class Store:
         """Index a document: its passages first, its record last; one with the same id is taken out before."""
         self.remove(document.id)
         passages = split_passages(document)
-        vectors = [self._add_passages(document, passages[i : i + _BATCH]) for i in range(0, len(passages), _BATCH)]
-        mean = np.concatenate(vectors).mean(axis=0)
+        mean = self._add_passages(document, passages).mean(axis=0)
         record = DocumentRecord(
             id=document.id,
             title=document.title,
@@ -202,6 +207,10 @@ class Store:
         self.document.cache_clear()
 
     def _add_passages(self, document: Document, passages: Sequence[Passage]) -> FloatMatrix:
+        batches = (passages[i : i + _BATCH] for i in range(0, len(passages), _BATCH))
+        return np.concatenate([self._add_batch(document, batch) for batch in batches])
+
+    def _add_batch(self, document: Document, passages: Sequence[Passage]) -> FloatMatrix:
         texts = [f"{passage.header}\n{passage.text}" for passage in passages]
         vectors = self.embedder.embed_passages(texts)
         metadatas = [_passage_metadata(document, passage) for passage in passages]
@@ -211,8 +220,36 @@ class Store:
 
     def _sweep(self) -> None:
         records = self.records()
-        if self._passages.count() == sum(record.passages for record in records):
-            return
+        expected = sum(record.passages for record in records)
+        try:
+            if self._passages.count() == expected:
+                return
+            self._delete_orphans(records)
+            whole = self._passages.count() == expected
+        except InternalError:  # killed while Chroma wrote its vectors to disk: that file is beyond reading
+            whole = False
+        if not whole:
+            self._rebuild_passages(records)
+
+    def _rebuild_passages(self, records: Sequence[DocumentRecord]) -> None:
+        """Make the passages anew from the documents, which hold all that is needed."""
+        self._client.delete_collection("passages")
+        self._passages = _collection(self._client, "passages", _manifest(self.embedder), create=True)
+        for record in records:
+            document = self.document(record.id)
+            self._add_passages(document, split_passages(document))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what Chroma and the connection say into errors with a sentence for the user."""
+        try:
+            yield
+        except HTTPError as error:
+            raise IndexUnreachableError(self.location, str(error)) from error
+        except InternalError as error:
+            raise IndexDamagedError(self.location) from error
+
+    def _delete_orphans(self, records: Sequence[DocumentRecord]) -> None:
         known = {record.id for record in records}
         metadatas: Sequence[Any] = self._passages.get(include=["metadatas"])["metadatas"] or []
         for orphan in {str(metadata["document_id"]) for metadata in metadatas} - known:

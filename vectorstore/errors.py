@@ -6,6 +6,7 @@ WenceError
 ├── IndexMismatchError    the index was made by another model or another reading of text
 ├── IndexUnreachableError the Chroma server does not answer, or the folder cannot be used
 ├── IndexBusyError        another process is writing
+        ├── IndexDamagedError     a write was cut short in the middle of a file of Chroma's
 ├── EmbeddingModelError   the embedding model cannot be loaded
 └── UnknownDocumentError
 """
@@ -50,6 +51,13 @@ class IndexBusyError(VectorstoreError):
 
     def __init__(self, location: str) -> None:
         super().__init__(f"索引 {location} 正在被另一个进程写入。请等它结束后重试。")
+
+
+class IndexDamagedError(VectorstoreError):
+    """A write was cut short in the middle of a file of Chroma's; the next writer mends it."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"索引 {location} 上次写入时中断，向量文件不完整。请运行 wence ingest policies 修复。")
 
 
 class EmbeddingModelError(VectorstoreError):

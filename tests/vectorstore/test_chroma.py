@@ -10,6 +10,7 @@ from pathlib import Path
 import chromadb
 import pytest
 from chromadb.config import Settings
+from chromadb.errors import InternalError
 
 from ingest import Document, parse_document
 from vectorstore import (
@@ -104,6 +105,30 @@ def test_what_another_process_adds_is_found_after_refresh(store: Store, tmp_path
     assert retriever.refresh()
     assert "新增教师300名" in retriever.search("新增多少教师")[0].text
     assert "新增学位100个" in retriever.search("新增多少学位")[0].text
+
+
+def test_a_writer_mends_an_index_whose_passages_are_lost(store: Store) -> None:
+    for number in (1, 2):
+        store.add(notice(number), "hash")
+    store._passages.delete(where={"document_id": notice(2).id})
+    with store.writing():
+        assert store._passages.count() == sum(r.passages for r in store.records())
+    assert "安排经费2万元" in opened(store).search("安排经费2万元")[0].text
+
+
+def test_passages_that_chroma_cannot_read_are_made_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.add(notice(1), "hash")
+
+    def unreadable(*args: object, **kwargs: object) -> None:
+        raise InternalError("Failed to apply logs to the hnsw segment writer")
+
+    for name in ("count", "query"):
+        monkeypatch.setattr(store._passages, name, unreadable)
+    with pytest.raises(VectorstoreError, match="wence ingest"):
+        store.nearest(store.embedder.embed_query("学位"), 1)
+    with store.writing():
+        pass
+    assert store.nearest(store.embedder.embed_query("学位"), 1)
 
 
 def test_reading_the_same_text_anew_replaces_it(store: Store) -> None:
