@@ -2,12 +2,12 @@
 
 WenceError                    every error the program knows how to explain
 └── ReadError                 a file cannot become a Document
-├── MissingFileError
-├── EmptyFileError
-├── BinaryFileError
-├── UnknownEncodingError
-├── FileTooLargeError
-└── UnsupportedFormatError
+    ├── MissingFileError
+    ├── EmptyFileError
+    ├── BinaryFileError
+    ├── UnknownEncodingError
+    ├── FileTooLargeError
+    └── UnsupportedFormatError
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 WenceError
 └── VectorstoreError
-├── MissingIndexError     nothing is indexed at the place given
-├── IndexMismatchError    the index was made by another model or another reading of text
-├── IndexUnreachableError the Chroma server does not answer, or the folder cannot be used
-├── IndexBusyError        another process is writing
-        ├── IndexDamagedError     a write was cut short in the middle of a file of Chroma's
-├── EmbeddingModelError   the embedding model cannot be loaded
-└── UnknownDocumentError
+    ├── MissingIndexError     nothing is indexed at the place given
+    ├── IndexMismatchError    the index was made by another model or another reading of text
+    ├── IndexUnreachableError the Chroma server does not answer, or the folder cannot be used
+    ├── IndexBusyError        another process is writing
+    ├── IndexDamagedError     a write was cut short in the middle of a file of Chroma's
+    ├── EmbeddingModelError   the embedding model cannot be loaded
+    └── UnknownDocumentError  no document, or more than one, goes by this name
 """
 
 from __future__ import annotations
