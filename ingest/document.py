@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 
 from ingest.errors import EmptyFileError
@@ -44,12 +45,7 @@ def parse_document(text: str, source: str, fallback_title: str) -> Document:
     document_id = hashlib.sha256(page.body.encode()).hexdigest()[:16]
     return Document(
         id=document_id,
-        title=metadata.title,
-        issuer=metadata.issuer,
-        document_number=metadata.document_number,
-        published=metadata.published,
-        effective=metadata.effective,
-        region=metadata.region,
+        **asdict(metadata),
         source=source,
         text=page.body,
         clauses=split_clauses(page.body, metadata.title, document_id),

@@ -100,18 +100,7 @@ class Store:
         body = json.loads(found["documents"][0])
         clauses = tuple(Clause(**clause | {"path": tuple(clause["path"])}) for clause in body["clauses"])
         record = _record(document_id, found["metadatas"][0])
-        return Document(
-            id=record.id,
-            title=record.title,
-            issuer=record.issuer,
-            document_number=record.document_number,
-            published=record.published,
-            effective=record.effective,
-            region=record.region,
-            source=record.source,
-            text=body["text"],
-            clauses=clauses,
-        )
+        return Document(**_shared_fields(record), text=body["text"], clauses=clauses)
 
     def nearest(
         self, vector: FloatVector, limit: int, document_ids: Sequence[str] | None = None, year: int | None = None
@@ -176,14 +165,7 @@ class Store:
         passages = split_passages(document)
         mean = self._add_passages(document, passages).mean(axis=0)
         record = DocumentRecord(
-            id=document.id,
-            title=document.title,
-            issuer=document.issuer,
-            document_number=document.document_number,
-            published=document.published,
-            effective=document.effective,
-            region=document.region,
-            source=document.source,
+            **_shared_fields(document),
             source_sha256=source_sha256,
             clauses=len(document.clauses),
             passages=len(passages),
@@ -338,6 +320,12 @@ def _check_manifest(location: str, found: Any, expected: dict[str, str | int]) -
     for key, value in expected.items():
         if found.get(key) != value:
             raise IndexMismatchError(location, _MANIFEST_NAMES[key], found.get(key), value)
+
+
+def _shared_fields(known: Document | DocumentRecord) -> dict[str, Any]:
+    """Return what a document and its record both say."""
+    shared = {f.name for f in fields(Document)} & {f.name for f in fields(DocumentRecord)} - {"clauses"}
+    return {name: getattr(known, name) for name in shared}
 
 
 def _record(document_id: str, metadata: Any) -> DocumentRecord:
