@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from app.citations import cite, source_line, stage_name
+from app.citations import STAGE_NAMES, cite, source_line, stage_name
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, Sought, extract
 from app.records import Answer, Citation, Step
 from ingest import WenceError
 from vectorstore import Filters, Hit, Retriever
-from vectorstore.query import Asked, Query, parse_query
+from vectorstore.query import Asked, Query
 
 NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
 
@@ -42,7 +42,6 @@ _ASKED_NAMES: dict[Asked, str] = {
     "account": "做法或内容",
     "text": "内容",
 }
-_STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
 
 
 class QuestionError(WenceError):
@@ -73,8 +72,8 @@ def answer_question(retriever: Retriever, question: str, filters: Filters | None
     """
     started = time.perf_counter()
     question = check_question(question)
-    query = parse_query(question, retriever.this_year)
-    extracts = find_extracts(retriever, question, filters)
+    query = retriever.understand(question)
+    extracts = find_extracts(retriever, query, filters)
     chosen = _choose(extracts, query)
     sure = confidence(max(chosen, key=_worth)) if chosen else 0.0
     answered = sure >= THRESHOLD
@@ -96,7 +95,7 @@ def answer_question(retriever: Retriever, question: str, filters: Filters | None
 
 def find_extracts(
     retriever: Retriever,
-    question: str,
+    query: Query,
     filters: Filters | None = None,
     exclude: Callable[[Hit], bool] = lambda hit: False,
 ) -> list[Extract]:
@@ -104,12 +103,12 @@ def find_extracts(
 
     Args:
         retriever: The index.
-        question: As it was asked.
+        query: The question, understood.
         filters: Which passages may be found.
         exclude: Passages to act as if they were not indexed, for measuring.
     """
-    sought = Sought.by(parse_query(question, retriever.this_year), retriever)
-    hits = (hit for hit in retriever.search(question, _SEARCHED, filters) if not exclude(hit))
+    sought = Sought.by(query, retriever)
+    hits = (hit for hit in retriever.find(query, _SEARCHED, filters) if not exclude(hit))
     return sorted((extract(hit, sought) for hit in islice(hits, _HITS)), key=_worth, reverse=True)
 
 
@@ -178,7 +177,7 @@ def _compose(citations: Sequence[Citation], query: Query) -> str:
 
 def _describe_query(query: Query) -> str:
     years = "、".join(f"{year}年" for year in query.years) or "不限年度"
-    stage = _STAGE_NAMES.get(query.stage or "", "不限")
+    stage = STAGE_NAMES.get(query.stage or "", "不限")
     return f"要找的是{_ASKED_NAMES[query.asked]}；{years}；完成情况或目标：{stage}；检索词：{query.text}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.records import Citation
 from ingest import Clause, Document
 
+STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
+
 
 def cite(document: Document, clause: Clause, start: int, end: int, score: float) -> Citation:
     """Quote `document.text[start:end]`.
@@ -28,6 +30,6 @@ def source_line(citation: Citation) -> str:
 
 def stage_name(citation: Citation) -> str:
     """Return year and stage as people say them: 「2024年（完成情况）」, 「2025年（目标）」; empty if unknown."""
-    stage = {"done": "完成情况", "planned": "目标"}.get(citation.clause.stage or "", "")
+    stage = STAGE_NAMES.get(citation.clause.stage or "", "")
     year = f"{citation.clause.period}年" if citation.clause.period else ""
     return f"{year}（{stage}）" if year and stage else year or stage

@@ -120,10 +120,11 @@ def ingest(paths: tuple[Path, ...], as_json: bool, index: str | None) -> None:
 @index_option
 def documents(as_json: bool, index: str | None) -> None:
     """列出已收录的文件。"""
+    from app.opening import open_for_reading
     from app.serialise import dumps, record_json
     from app.terminal import records_text
 
-    records = _retriever(read_settings(index=index)).records
+    records = open_for_reading(read_settings(index=index)).records()
     click.echo(
         "\n".join(dumps(record_json(r)) for r in records) if as_json else records_text(records),
         nl=bool(records) or not as_json,
@@ -135,9 +136,10 @@ def documents(as_json: bool, index: str | None) -> None:
 @index_option
 def remove(document: str, index: str | None) -> None:
     """从索引中移除一份文件（不删除原文件）。"""
+    from app.opening import open_for_reading
     from vectorstore import find_record
 
-    store = _retriever(read_settings(index=index)).store
+    store = open_for_reading(read_settings(index=index))
     record = find_record(store.records(), document)
     with store.writing():
         store.remove(record.id)
@@ -152,11 +154,12 @@ def remove(document: str, index: str | None) -> None:
 def show(document: str, clause: str | None, as_json: bool, index: str | None) -> None:
     """显示一份文件的条款结构，或其中一条的原文。"""
     from app.clauses import select_clauses
+    from app.opening import open_for_reading
     from app.serialise import document_json, dumps
     from app.terminal import clause_text, document_text
     from vectorstore import find_record
 
-    store = _retriever(read_settings(index=index)).store
+    store = open_for_reading(read_settings(index=index))
     shown = store.document(find_record(store.records(), document).id)
     clauses = select_clauses(shown, clause)
     if as_json:
@@ -257,12 +260,6 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _retriever(settings: Settings) -> Retriever:
-    from app.opening import open_index
-
-    return open_index(settings)
-
-
 def _filters(given: dict[str, Any]) -> Filters:
     from vectorstore import Filters
 
@@ -285,8 +282,10 @@ def _each_question(
     """
     if (question is None) == (questions is None):
         raise click.UsageError("请给出一个问题，或用 --questions 给出问题文件，二者选一。")
+    from app.opening import open_index
+
     rows = [{"question": question}] if questions is None else _question_rows(questions)
-    retriever = _retriever(read_settings(index=index))
+    retriever = open_index(read_settings(index=index))
     refused: WenceError | None = None
     for row in rows:
         try:

@@ -14,17 +14,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest.sentences import Span, bracket_depth, split_sentences, trim
+from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore import Hit, Retriever
 from vectorstore.normalise import terms
-from vectorstore.passages import passage_header
+from vectorstore.passages import headed_text, passage_header
 from vectorstore.query import Asked, Query
 from vectorstore.records import FloatMatrix
 from vectorstore.words import SoughtWords, WordVectors
 
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
 _LIST_COMMA = re.compile(r"、")
-FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖")
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖")
 _DATE = re.compile(r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -107,7 +107,7 @@ def extract(hit: Hit, sought: Sought) -> Extract:
     found = list(_weigh_runs(text, _pieces(text, hit, asked), sought))
     fitting = [run for run in found if holds(asked, text[run.start : run.end])] or found
     best = max(fitting, key=lambda run: run.worth)
-    headed = f"{passage_header(hit.document, hit.clause)}\n{text[best.start : best.end]}"
+    headed = headed_text(passage_header(hit.document, hit.clause), text[best.start : best.end])
     unmet = np.sort((1.0 - sought.words.matches(sought.asked, [headed])[0]) * sought.asked.weights)
     also_missing, missing = [0.0, 0.0, *unmet.tolist()][-2:]
     return Extract(
@@ -137,7 +137,6 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
     """
     stretches = [text[piece.start : piece.end] for piece in pieces]
     matches, sums = sought.words.matches(sought.asked, stretches), sought.words.sums(stretches)
-    weights = sought.asked.weights / max(float(sought.asked.weights.sum()), _TINY)
     found = [set(terms(stretch)) for stretch in stretches]
     for first in range(len(pieces)):
         spoken, total, covered = matches[first], np.zeros_like(sums[first]), set[str]()
@@ -146,7 +145,7 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
             cosine = float((sought.directions @ total).max()) / max(float(np.linalg.norm(total)), _TINY)
             share = max(sum(rarity.get(term, 0.0) for term in covered) for rarity in sought.rarity)
             length = pieces[last].end - pieces[first].start
-            worth = share + float(spoken @ weights) + _MEANING_WEIGHT * cosine
+            worth = share + float(spoken @ sought.asked.shares) + _MEANING_WEIGHT * cosine
             worth -= _LENGTH_COST * length + _PIECE_COST * (last - first)
             yield _Run(pieces[first].start, pieces[last].end, worth)
 
@@ -154,7 +153,7 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
 def holds(asked: Asked, text: str) -> bool:
     """Tell whether a text holds the kind of thing that was asked for."""
     if asked == "figure":
-        return FIGURE.search(text) is not None
+        return _FIGURE.search(text) is not None
     if asked == "time":
         return _DATE.search(text) is not None
     return True
@@ -163,18 +162,14 @@ def holds(asked: Asked, text: str) -> bool:
 def _pieces(text: str, hit: Hit, asked: Asked) -> list[Span]:
     """Cut a passage into pieces: at commas for a fact, at sentence ends for anything longer."""
     if asked in ("figure", "name", "time", "text"):
-        return list(_cut_facts(text, hit.start, hit.end))
+        return _cut_facts(text, hit.start, hit.end)
     return split_sentences(text, hit.start, hit.end)
 
 
-def _cut_facts(text: str, start: int, end: int) -> Iterator[Span]:
+def _cut_facts(text: str, start: int, end: int) -> list[Span]:
     cuts = {m.end() for m in _COMMA.finditer(text, start, end) if bracket_depth(text, start, m.start()) == 0}
     cuts |= {m.end() for m in _LIST_COMMA.finditer(text, start, end) if _separates_facts(text, start, m.start(), end)}
-    for cut in sorted(cuts | {end}):
-        span = trim(text, start, cut)
-        if span.start < span.end:
-            yield span
-        start = cut
+    return cut(text, start, end, sorted(cuts))
 
 
 def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:

@@ -32,6 +32,15 @@ def open_index(settings: Settings) -> Retriever:
     return open_retriever(settings.index, open_embedder(settings), settings.cache)
 
 
+def open_for_reading(settings: Settings) -> Store:
+    """Open the documents of an index without what searching needs.
+
+    Raises:
+        VectorstoreError: There is none, or it cannot be used.
+    """
+    return open_store(settings.index, open_embedder(settings))
+
+
 def open_for_writing(settings: Settings) -> Store:
     """Open the index for adding and removing, making it if there is none."""
     return open_store(settings.index, open_embedder(settings), create=True)

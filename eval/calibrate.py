@@ -47,8 +47,9 @@ def collect(retriever: Retriever, questions: list[Question]) -> list[Match]:
     """Return the matches of development questions."""
     matches = []
     for question in questions:
-        found = find_extracts(retriever, question.question)
-        without = find_extracts(retriever, question.question, exclude=partial(_holds_evidence, question))
+        query = retriever.understand(question.question)
+        found = find_extracts(retriever, query)
+        without = find_extracts(retriever, query, exclude=partial(_holds_evidence, question))
         if found:
             answers = _answers(found[0], question)
             matches.append(Match(question, features(found[0]), answers, taken_away=False))

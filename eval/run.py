@@ -67,7 +67,7 @@ def run(retriever: Retriever, questions: Sequence[Question], done: Callable[[], 
     for question in questions:
         try:
             results.append(_ask(retriever, question))
-        except Exception as error:  # noqa: BLE001 (whatever it is, the question is lost and the others go on)
+        except Exception as error:  # whatever it is, this question is lost and the others go on
             missed = dict.fromkeys(EVIDENCE_LIMITS, False) if question.evidence else None
             results.append(Result(question, None, missed, False, 0.0 if question.evidence else None, str(error)))
         done()

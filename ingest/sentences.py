@@ -7,7 +7,7 @@ space between them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -28,13 +28,13 @@ _OPENING, _CLOSING = "（(《“「『【[", "）)》”」』】]"
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the sentences of `text[start:end]`; a line break ends a sentence."""
     stop = len(text) if end is None else end
-    return list(_split(text, start, stop, _SENTENCE_END))
+    return cut(text, start, stop, (m.end() for m in _SENTENCE_END.finditer(text, start, stop)))
 
 
 def split_parts(text: str, start: int, end: int) -> list[Span]:
     """Return the parts of the sentence `text[start:end]` between semicolons that stand outside brackets."""
     marks = (m.end() for m in _PART_END.finditer(text, start, end) if bracket_depth(text, start, m.start()) == 0)
-    return list(_cut(text, start, end, marks))
+    return cut(text, start, end, marks)
 
 
 def bracket_depth(text: str, start: int, position: int) -> int:
@@ -48,16 +48,15 @@ def bracket_depth(text: str, start: int, position: int) -> int:
     return depth
 
 
-def _split(text: str, start: int, end: int, mark: re.Pattern[str]) -> Iterator[Span]:
-    return _cut(text, start, end, (m.end() for m in mark.finditer(text, start, end)))
-
-
-def _cut(text: str, start: int, end: int, cuts: Iterator[int]) -> Iterator[Span]:
-    for cut in (*cuts, end):
-        span = trim(text, start, cut)
+def cut(text: str, start: int, end: int, cuts: Iterable[int]) -> list[Span]:
+    """Return the stretches of `text[start:end]` between ascending offsets, trimmed, without empty ones."""
+    spans = []
+    for offset in (*cuts, end):
+        span = trim(text, start, offset)
         if span.start < span.end:
-            yield span
-        start = cut
+            spans.append(span)
+        start = offset
+    return spans
 
 
 def trim(text: str, start: int, end: int) -> Span:

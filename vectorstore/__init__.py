@@ -3,7 +3,7 @@
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import BUNDLED_MODEL, Embedder, load_embedder
 from vectorstore.errors import UnknownDocumentError, VectorstoreError
-from vectorstore.indexing import FileReport, find_record, index_files, is_current, list_files, source_name
+from vectorstore.indexing import FileReport, find_record, index_files, is_current, list_files
 from vectorstore.records import DocumentRecord, Filters, Hit, Passage
 from vectorstore.retriever import Retriever, open_retriever
 
@@ -26,5 +26,4 @@ __all__ = [
     "load_embedder",
     "open_retriever",
     "open_store",
-    "source_name",
 ]

@@ -38,7 +38,7 @@ from vectorstore.errors import (
     UnknownDocumentError,
 )
 from vectorstore.normalise import NORMALISATION
-from vectorstore.passages import PASSAGES, coverage, split_passages
+from vectorstore.passages import PASSAGES, coverage, headed_text, split_passages
 from vectorstore.records import DocumentRecord, FloatMatrix, FloatVector, Passage
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Store:
         return np.concatenate([self._add_batch(document, batch) for batch in batches])
 
     def _add_batch(self, document: Document, passages: Sequence[Passage]) -> FloatMatrix:
-        texts = [f"{passage.header}\n{passage.text}" for passage in passages]
+        texts = [headed_text(passage.header, passage.text) for passage in passages]
         vectors = self.embedder.embed_passages(texts)
         metadatas = [_passage_metadata(document, passage) for passage in passages]
         chroma = _langchain_store(self._client, dict(zip(texts, vectors, strict=True)))

@@ -72,7 +72,8 @@ def index_files(store: Store, files: Sequence[Path]) -> Iterator[FileReport]:
 
 def _index_file(store: Store, path: Path) -> FileReport:
     source = source_name(path)
-    same_source = [r for r in store.records() if r.source == source]
+    records = store.records()
+    same_source = [r for r in records if r.source == source]
     try:
         if path.is_file() and same_source and is_current(path, same_source):
             return FileReport(source, "unchanged", None, same_source[0])
@@ -81,7 +82,7 @@ def _index_file(store: Store, path: Path) -> FileReport:
         return FileReport(source, "failed", str(error), None)
     except OSError as error:
         return FileReport(source, "failed", f"无法读取文件：{path.name}（{error.strerror}）。请检查权限。", None)
-    same_text = next((r for r in store.records() if r.id == document.id), None)
+    same_text = next((r for r in records if r.id == document.id), None)
     older = [r for r in same_source if r.id != document.id]
     if same_text is not None and same_text.source != source:
         reason, record = f"与已收录的文件内容相同：{same_text.source}", same_text

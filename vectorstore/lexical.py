@@ -12,18 +12,18 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest import Document
+from ingest import Document, Stage
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, year_of
 from vectorstore.normalise import NORMALISATION, terms
-from vectorstore.passages import PASSAGES, split_passages
+from vectorstore.passages import PASSAGES, headed_text, split_passages
 from vectorstore.records import DocumentRecord, FloatVector
 
 # bm25s sets its own logger to DEBUG when imported; a library may not decide that for us.
@@ -32,6 +32,8 @@ import bm25s  # isort: skip
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 Int32s = NDArray[np.int32]
+
+STAGE_CODES: Mapping[Stage | None, int] = {None: 0, "done": 1, "planned": 2}
 
 _ARRAYS = "passages.npz"
 _BUILDING = "building-"
@@ -143,8 +145,8 @@ def build_lexical(documents: Sequence[Document]) -> LexicalIndex:
             columns["end"].append(passage.end)
             columns["number"].append(_number_of(clause.label))
             columns["year"].append(year_of(clause.period, document.published) or 0)
-            columns["stage"].append({None: 0, "done": 1, "planned": 2}[clause.stage])
-            passage_terms.append(terms(f"{passage.header}\n{passage.text}"))
+            columns["stage"].append(STAGE_CODES[clause.stage])
+            passage_terms.append(terms(headed_text(passage.header, passage.text)))
     arrays = {name: np.array(values, dtype=np.int32) for name, values in columns.items()}
     return LexicalIndex(
         document_ids=tuple(document.id for document in documents),

@@ -37,6 +37,11 @@ def passage_header(document: Document, clause: Clause) -> str:
     return " ".join(part for part in (*clause.path, year) if part).replace("\n", " ")
 
 
+def headed_text(header: str, text: str) -> str:
+    """Return a passage's text as it is embedded and matched: under its header, which holds no line break."""
+    return f"{header}\n{text}"
+
+
 def coverage(document: Document, passages: list[Passage]) -> float:
     """Return the share of the body's characters, white space aside, that ended up in a passage."""
     covered = sum(_ink(passage.text) for passage in passages)

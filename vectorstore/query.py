@@ -43,7 +43,7 @@ _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规
 _DONE = re.compile(
     r"完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
 )
-_STEERING = re.compile(rf"{_YEAR.pattern}年?|目标|完成情况|{_PLANNED.pattern}|{_DONE.pattern}")
+_STEERING = re.compile(rf"{_YEAR.pattern}年?|{_PLANNED.pattern}|{_DONE.pattern}")
 
 _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("wording", re.compile(r"原文|原话|原句|怎么(?:写|表述|说)的?|表述|提法|文字是|第\S{1,4}条(?:是|的?内容)")),

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from ingest import Clause, Document
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
-from vectorstore.lexical import LexicalIndex, content_fingerprint, open_lexical
+from vectorstore.lexical import STAGE_CODES, LexicalIndex, open_lexical
 from vectorstore.normalise import terms
-from vectorstore.passages import passage_header
+from vectorstore.passages import headed_text, passage_header
 from vectorstore.query import Query, parse_query
 from vectorstore.records import DocumentRecord, Filters, FloatVector, Hit
 from vectorstore.words import WordVectors
@@ -48,8 +48,6 @@ FOLLOWERS = 4
 FOLLOWING_SHARE = 0.3
 _LED_BY = 12  # passages that may bring others along; later ones stand behind any limit that people read to
 
-_STAGES = {"done": 1, "planned": 2}
-
 Parts = dict[str, float]
 
 
@@ -67,7 +65,6 @@ class Retriever:
 
     Attributes:
         store: The documents and vectors.
-        embedder: The model that made the vectors.
         content: What is indexed; replaced as a whole, so that a search sees one state from start to end.
         words: Vectors of words, for what is said in other words.
         cache: Folder of derived files.
@@ -75,7 +72,6 @@ class Retriever:
     """
 
     store: Store
-    embedder: Embedder
     content: Content
     words: WordVectors
     cache: Path
@@ -85,16 +81,6 @@ class Retriever:
     def records(self) -> tuple[DocumentRecord, ...]:
         """The documents indexed, ordered by id."""
         return self.content.records
-
-    @property
-    def fingerprint(self) -> str:
-        """A name for the indexed content."""
-        return content_fingerprint(self.records)
-
-    @property
-    def this_year(self) -> int | None:
-        """What 今年 means here: the year of the newest document."""
-        return max((int(r.published[:4]) for r in self.records if r.published), default=None)
 
     def refresh(self) -> bool:
         """Take in what other processes added or removed; tell whether anything changed."""
@@ -108,7 +94,16 @@ class Retriever:
 
     def search(self, question: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages, best first."""
-        scoring = _Scoring(self, parse_query(question, self.this_year), filters or Filters())
+        return self.find(self.understand(question), limit, filters)
+
+    def understand(self, question: str) -> Query:
+        """Return a question made searchable; 今年 is the year of the newest document."""
+        this_year = max((int(r.published[:4]) for r in self.records if r.published), default=None)
+        return parse_query(question, this_year)
+
+    def find(self, query: Query, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Return up to `limit` passages for a question that was understood already, best first."""
+        scoring = _Scoring(self, query, filters or Filters())
         if not scoring.allowed.any():
             return []
         scoring.score(scoring.candidates())
@@ -134,7 +129,7 @@ class _Scoring:
         self._words = np.max([self._word_scores(terms(text)) for text in query.texts], axis=0)
         documents = lexical.document_scores(query.terms)
         self._documents = documents / (documents.max(initial=0.0) or 1.0)
-        self._vectors = np.stack([retriever.embedder.embed_query(text) for text in query.texts])
+        self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
         self._sought = retriever.words.sought(query.segments)
         self._meaning: dict[int, float] = {}
 
@@ -205,7 +200,7 @@ class _Scoring:
             "alike": alike,
             "document": float(self._documents[lexical.document[position]]),
             "year": _agreement(int(lexical.year[position]), query.steering_years),
-            "stage": _agreement(int(lexical.stage[position]), (_STAGES[query.stage],) if query.stage else ()),
+            "stage": _agreement(int(lexical.stage[position]), (STAGE_CODES[query.stage],) if query.stage else ()),
             "reference": float(int(lexical.number[position]) in query.references),
         }
 
@@ -247,7 +242,7 @@ class _Scoring:
     def _indexed_text(self, position: int) -> str:
         document, clause = self._place(position)
         text = document.text[self._lexical.start[position] : self._lexical.end[position]]
-        return f"{passage_header(document, clause)}\n{text}"
+        return headed_text(passage_header(document, clause), text)
 
 
 def open_retriever(location: str, embedder: Embedder, cache: Path) -> Retriever:
@@ -264,7 +259,7 @@ def open_retriever(location: str, embedder: Embedder, cache: Path) -> Retriever:
     store = open_store(location, embedder)
     records = store.records()
     content = Content(tuple(records), open_lexical(store, records, cache))
-    return Retriever(store, embedder, content, WordVectors(), cache)
+    return Retriever(store, content, WordVectors(), cache)
 
 
 def _agreement(having: int, wanted: Collection[int]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,9 +22,21 @@ class SynonymsError(WenceError):
     """The synonyms file cannot be read."""
 
 
+Segment = tuple[str, ...]
+"""A piece of a question: plain text alone, or an everyday phrase and what it may mean in official words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """For each everyday phrase what else it may mean, and the pattern that finds the longest at a place."""
+
+    meanings: Mapping[str, tuple[str, ...]]
+    pattern: re.Pattern[str]
+
+
 @cache
-def read_synonyms(path: Path = SYNONYMS) -> Mapping[str, tuple[str, ...]]:
-    """Return for each phrase what else it may mean.
+def read_synonyms(path: Path = SYNONYMS) -> Synonyms:
+    """Return the phrases of a file, read once.
 
     Raises:
         SynonymsError: A line is malformed.
@@ -41,30 +54,25 @@ def read_synonyms(path: Path = SYNONYMS) -> Mapping[str, tuple[str, ...]]:
             )
         for phrase in left:
             meanings.setdefault(phrase, []).extend(other for other in right if other != phrase)
-    return {phrase: tuple(dict.fromkeys(others)) for phrase, others in meanings.items()}
+    longest_first = sorted(meanings, key=lambda phrase: (-len(phrase), phrase))
+    return Synonyms(
+        meanings={phrase: tuple(dict.fromkeys(others)) for phrase, others in meanings.items()},
+        pattern=re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"),
+    )
 
 
-Segment = tuple[str, ...]
-"""A piece of a question: plain text alone, or an everyday phrase and what it may mean in official words."""
-
-
-def segment(text: str, meanings: Mapping[str, tuple[str, ...]]) -> tuple[Segment, ...]:
+def segment(text: str, synonyms: Synonyms) -> tuple[Segment, ...]:
     """Cut a folded question at the everyday phrases it holds, taking the longest that stands at a place."""
     segments: list[Segment] = []
     position = 0
-    for match in _pattern(frozenset(meanings)).finditer(text) if meanings else ():
+    for match in synonyms.pattern.finditer(text):
         if plain := text[position : match.start()].strip():
             segments.append((plain,))
-        segments.append((match[0], *meanings[match[0]]))
+        segments.append((match[0], *synonyms.meanings[match[0]]))
         position = match.end()
     if plain := text[position:].strip():
         segments.append((plain,))
     return tuple(segments)
-
-
-@cache
-def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda p: (-len(p), p))))
 
 
 def _phrases(side: str) -> list[str]:

@@ -44,6 +44,11 @@ class SoughtWords:
     words: TokenIds
     weights: FloatVector
 
+    @property
+    def shares(self) -> FloatVector:
+        """The weights as shares of their sum."""
+        return np.asarray(self.weights / max(float(self.weights.sum()), _TINY), dtype=np.float32)
+
 
 class WordVectors:
     """Token vectors of length 1, and how much each token weighs."""
@@ -107,5 +112,4 @@ class WordVectors:
 
     def coverage(self, sought: SoughtWords, texts: Sequence[str]) -> FloatVector:
         """Return for each text the share of the weight sought that it speaks of, between 0 and 1."""
-        total = max(float(sought.weights.sum()), _TINY)
-        return np.asarray(self.matches(sought, texts) @ sought.weights / total, dtype=np.float32)
+        return np.asarray(self.matches(sought, texts) @ sought.shares, dtype=np.float32)
