@@ -16,7 +16,7 @@ from itertools import islice
 
 from app.citations import STAGE_NAMES, cite, source_line, stage_name
 from app.confidence import THRESHOLD, confidence
-from app.extraction import Extract, Sought, extract
+from app.extraction import Extract, extract
 from app.records import Answer, Citation, Step
 from ingest import WenceError
 from vectorstore import Filters, Hit, Retriever
@@ -107,7 +107,7 @@ def find_extracts(
         filters: Which passages may be found.
         exclude: Passages to act as if they were not indexed, for measuring.
     """
-    sought = Sought.by(query, retriever)
+    sought = retriever.sought(query)
     hits = (hit for hit in retriever.find(query, _SEARCHED, filters) if not exclude(hit))
     return sorted((extract(hit, sought) for hit in islice(hits, _HITS)), key=_worth, reverse=True)
 

@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 
 from app.extraction import Extract
-from vectorstore.retriever import WEIGHTS as WEIGHTS_OF_SCORE
 
 # Of twenty features tried these three together separate best: the passage's own score, the weightiest word it does
 # not speak of, and the second weightiest. One word missing where all others are met is a near miss (「…的名单」,
@@ -29,7 +28,7 @@ THRESHOLD = 0.35
 
 def features(found: Extract) -> list[float]:
     """Return the values of `FEATURES` for an extract."""
-    of_the_document = WEIGHTS_OF_SCORE["document"] * found.hit.why["document"]
+    of_the_document = 0.5 * found.hit.why["document"]
     return [found.hit.score - of_the_document, found.missing, found.also_missing]
 
 

@@ -8,24 +8,21 @@ fewest characters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
-from vectorstore import Hit, Retriever
+from vectorstore import Hit
+from vectorstore.features import Sought
 from vectorstore.normalise import terms
 from vectorstore.passages import headed_text, passage_header
-from vectorstore.query import Asked, Query
-from vectorstore.records import FloatMatrix
-from vectorstore.words import SoughtWords, WordVectors
+from vectorstore.query import Asked, holds
 
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
 _LIST_COMMA = re.compile(r"、")
-_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖")
-_DATE = re.compile(r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
@@ -39,38 +36,6 @@ _STANDS_ALONE = 4
 _MEANING_WEIGHT = 0.8
 _LENGTH_COST = 0.004
 _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What is looked for in every passage.
-
-    Attributes:
-        query: The question, understood.
-        rarity: The terms of its forms, and what each is worth as a share of its form.
-        asked: Its words.
-        directions: The vectors of its forms, of length 1, shape (forms, dimension).
-        words: Vectors of words.
-    """
-
-    query: Query
-    rarity: tuple[Mapping[str, float], ...]
-    asked: SoughtWords
-    directions: FloatMatrix
-    words: WordVectors
-
-    @classmethod
-    def by(cls, query: Query, retriever: Retriever) -> Sought:
-        """Prepare a question for comparing with the passages of an index."""
-        words, lexical = retriever.words, retriever.content.lexical
-        sums = words.sums(query.texts)
-        lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), _TINY)
-        rarity = []
-        for text in query.texts:
-            worth = {term: lexical.rarity(term) for term in terms(text)}
-            total = sum(worth.values())
-            rarity.append({term: value / total for term, value in worth.items()})
-        return cls(query, tuple(rarity), words.sought(query.segments), sums / lengths, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +73,7 @@ def extract(hit: Hit, sought: Sought) -> Extract:
     fitting = [run for run in found if holds(asked, text[run.start : run.end])] or found
     best = max(fitting, key=lambda run: run.worth)
     headed = headed_text(passage_header(hit.document, hit.clause), text[best.start : best.end])
-    unmet = np.sort((1.0 - sought.words.matches(sought.asked, [headed])[0]) * sought.asked.weights)
+    unmet = np.sort((1.0 - sought.vectors.matches(sought.words, [headed])[0]) * sought.words.weights)
     also_missing, missing = [0.0, 0.0, *unmet.tolist()][-2:]
     return Extract(
         hit=hit,
@@ -136,27 +101,18 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
     pieces are looked at once, however many runs they are in.
     """
     stretches = [text[piece.start : piece.end] for piece in pieces]
-    matches, sums = sought.words.matches(sought.asked, stretches), sought.words.sums(stretches)
+    matches, sums = sought.vectors.matches(sought.words, stretches), sought.vectors.sums(stretches)
     found = [set(terms(stretch)) for stretch in stretches]
     for first in range(len(pieces)):
         spoken, total, covered = matches[first], np.zeros_like(sums[first]), set[str]()
         for last in range(first, min(len(pieces), first + _MAX_PIECES)):
             spoken, total, covered = np.maximum(spoken, matches[last]), total + sums[last], covered | found[last]
             cosine = float((sought.directions @ total).max()) / max(float(np.linalg.norm(total)), _TINY)
-            share = max(sum(rarity.get(term, 0.0) for term in covered) for rarity in sought.rarity)
+            share = max(sum(rarity.get(term, 0.0) for term in covered) for rarity in sought.forms)
             length = pieces[last].end - pieces[first].start
-            worth = share + float(spoken @ sought.asked.shares) + _MEANING_WEIGHT * cosine
+            worth = share + float(spoken @ sought.words.shares) + _MEANING_WEIGHT * cosine
             worth -= _LENGTH_COST * length + _PIECE_COST * (last - first)
             yield _Run(pieces[first].start, pieces[last].end, worth)
-
-
-def holds(asked: Asked, text: str) -> bool:
-    """Tell whether a text holds the kind of thing that was asked for."""
-    if asked == "figure":
-        return _FIGURE.search(text) is not None
-    if asked == "time":
-        return _DATE.search(text) is not None
-    return True
 
 
 def _pieces(text: str, hit: Hit, asked: Asked) -> list[Span]:

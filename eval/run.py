@@ -16,6 +16,7 @@ from eval.measures import EVIDENCE_LIMITS, answer_correct, character_f1, evidenc
 from eval.questions import Dataset, Question
 from ingest import Document
 from vectorstore import Retriever, open_retriever, open_store
+from vectorstore.chroma import prepare
 
 _HITS = 60  # passages of at least 40 characters on average fill the largest evidence limit
 
@@ -56,8 +57,7 @@ def index_documents(documents: Sequence[Document], settings: Settings, folder: P
     embedder = open_embedder(settings)
     store = open_store(str(folder), embedder, create=True)
     with store.writing():
-        for document in documents:
-            store.add(document, source_sha256="")
+        store.add_all([prepare(document, source_sha256="") for document in documents])
     return open_retriever(str(folder), embedder, folder / "lexical")
 
 

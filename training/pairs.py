@@ -36,9 +36,9 @@ class HeldOut:
         """Read `questions.jsonl` and `documents.jsonl` of each benchmark folder."""
         held_out = cls()
         for folder in folders:
-            held_out.questions |= {_bare(row["question"]) for row in _rows(folder / "questions.jsonl")}
+            held_out.questions |= {_bare(row["question"]) for row in read_rows(folder / "questions.jsonl")}
             if (folder / "documents.jsonl").exists():
-                documents = _rows(folder / "documents.jsonl")
+                documents = read_rows(folder / "documents.jsonl")
                 held_out.documents += "|".join(_bare(row["text"]) for row in documents)
         return held_out
 
@@ -51,13 +51,13 @@ class HeldOut:
 
 def question_pairs(data: Path, held_out: HeldOut) -> list[Pair]:
     """Return questions with the passage that answers each, less what the benchmarks hold."""
-    pairs = [(row["question"], row["passage"]) for row in _rows(data / "question_passage.jsonl.gz")]
-    pairs += [(row["question"], row["answer"]) for row in _rows(data / "policy_question_span.jsonl.gz")]
-    texts = {row["doc_id"]: row for row in _rows(data / "cmrc_docs.jsonl.gz")}
-    for row in _rows(data / "cmrc_questions.jsonl.gz"):
+    pairs = [(row["question"], row["passage"]) for row in read_rows(data / "question_passage.jsonl.gz")]
+    pairs += [(row["question"], row["answer"]) for row in read_rows(data / "policy_question_span.jsonl.gz")]
+    texts = {row["doc_id"]: row for row in read_rows(data / "cmrc_docs.jsonl.gz")}
+    for row in read_rows(data / "cmrc_questions.jsonl.gz"):
         text = texts[row["doc_id"]]
         pairs.append((row["question"], text["title"] + "。" + window_around(text["text"], row["answers"][0])))
-    for row in _rows(data / "legal_reading.jsonl.gz"):
+    for row in read_rows(data / "legal_reading.jsonl.gz"):
         if row["answerable"]:
             pairs.append((row["question"], window_around(row["context"], row["answers"][0])))
     return [pair for pair in pairs if not held_out.holds(pair)]
@@ -65,7 +65,7 @@ def question_pairs(data: Path, held_out: HeldOut) -> list[Pair]:
 
 def similar_pairs(data: Path) -> list[Pair]:
     """Return pairs of questions that ask the same."""
-    return [(row["a"], row["b"]) for row in _rows(data / "similar_questions.jsonl.gz") if row["same"]]
+    return [(row["a"], row["b"]) for row in read_rows(data / "similar_questions.jsonl.gz") if row["same"]]
 
 
 def corpus(data: Path) -> list[str]:
@@ -102,7 +102,7 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", "", text)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON lines file, packed or not."""
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)

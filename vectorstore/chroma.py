@@ -11,13 +11,14 @@ type leaves this module.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import chromadb
 import numpy as np
@@ -43,7 +44,7 @@ from vectorstore.records import DocumentRecord, FloatMatrix, FloatVector, Passag
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from chromadb.api.models.Collection import Collection
+    from chromadb.api.models.Collection import Collection as ChromaCollection
     from chromadb.api.types import Where
     from langchain_chroma import Chroma
 
@@ -52,7 +53,36 @@ _COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 _DEFAULT_PORT = 8000
 _BATCH = 1000  # records a request; Chroma's embedded limit is 5461, servers set lower ones
 _LOCK_SECONDS = 10.0
-_KEPT_DOCUMENTS = 256  # parsed documents kept in memory; a text of 100 kB each makes 25 MB
+_CHANGED = "changed"  # in the metadata of `documents`: what `Store.change_mark` returns
+_READ_AT_ONCE = 100  # documents a request
+_KEPT_DOCUMENTS = 512  # parsed documents kept in memory; at 20 kB of text each 30 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that is ready to be indexed."""
+
+    document: Document
+    passages: Sequence[Passage]
+    record: DocumentRecord
+
+
+def prepare(document: Document, source_sha256: str) -> Prepared:
+    """Cut a document into passages and describe it.
+
+    Args:
+        document: What to index.
+        source_sha256: The hash of its file.
+    """
+    passages = split_passages(document)
+    record = DocumentRecord(
+        **_shared_fields(document),
+        source_sha256=source_sha256,
+        clauses=len(document.clauses),
+        passages=len(passages),
+        coverage=coverage(document, passages),
+    )
+    return Prepared(document, passages, record)
 
 
 class Store:
@@ -79,6 +109,13 @@ class Store:
         _check_manifest(location, self._documents.metadata or {}, manifest)
         self.document = lru_cache(_KEPT_DOCUMENTS)(self._read_document)
 
+    def change_mark(self) -> str | None:
+        """Return a mark that is another after every change, by whatever process; None before the first."""
+        with self._explained():
+            metadata = self._client.get_collection("documents", embedding_function=None).metadata or {}
+        mark: str | None = metadata.get(_CHANGED)
+        return mark
+
     def records(self) -> list[DocumentRecord]:
         """Return what is indexed, ordered by id."""
         with self._explained():
@@ -87,25 +124,38 @@ class Store:
         records = (_record(id_, metadata) for id_, metadata in zip(found["ids"], metadatas, strict=True))
         return sorted(records, key=lambda record: record.id)
 
+    def documents(self, document_ids: Sequence[str]) -> Iterator[Document]:
+        """Yield documents with their text and clauses; those that are gone are left out."""
+        for first in range(0, len(document_ids), _READ_AT_ONCE):
+            with self._explained():
+                found = self._documents.get(
+                    ids=list(document_ids[first : first + _READ_AT_ONCE]), include=["documents", "metadatas"]
+                )
+            rows = zip(found["ids"], found["documents"] or (), found["metadatas"] or (), strict=True)
+            for id_, body, metadata in rows:
+                yield _document(_record(id_, metadata), json.loads(body))
+
     def _read_document(self, document_id: str) -> Document:
-        """Return a document with its text and clauses.
+        """Return one document.
 
         Raises:
             UnknownDocumentError: There is none with this id.
         """
-        with self._explained():
-            found = self._documents.get(ids=[document_id], include=["documents", "metadatas"])
-        if not found["ids"] or not found["documents"] or not found["metadatas"]:
-            raise UnknownDocumentError(document_id)
-        body = json.loads(found["documents"][0])
-        clauses = tuple(Clause(**clause | {"path": tuple(clause["path"])}) for clause in body["clauses"])
-        record = _record(document_id, found["metadatas"][0])
-        return Document(**_shared_fields(record), text=body["text"], clauses=clauses)
+        for document in self.documents([document_id]):
+            return document
+        raise UnknownDocumentError(document_id)
 
     def nearest(
-        self, vector: FloatVector, limit: int, document_ids: Sequence[str] | None = None, year: int | None = None
-    ) -> list[tuple[str, float]]:
-        """Return (passage id, cosine) of the passages nearest to a vector, best first."""
+        self, vectors: FloatMatrix, limit: int, document_ids: Collection[str] | None = None, year: int | None = None
+    ) -> dict[str, float]:
+        """Return the cosines, by id, of the passages nearest to any of some vectors.
+
+        Args:
+            vectors: What they are to be near to, shape (vectors, dimension).
+            limit: How many for each.
+            document_ids: Of these documents only; None for all.
+            year: Filed under this year only; None for all.
+        """
         conditions: list[Any] = []
         if document_ids is not None:
             conditions.append({"document_id": {"$in": [*document_ids]}})
@@ -113,20 +163,12 @@ class Store:
             conditions.append({"year": year})
         where: Where | None = {"$and": conditions} if len(conditions) > 1 else conditions[0] if conditions else None
         with self._explained():
-            found = self._passages.query(
-                query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
-            )
-        distances = (found["distances"] or [[]])[0]
-        return [(id_, 1.0 - distance) for id_, distance in zip(found["ids"][0], distances, strict=True)]
-
-    def vectors(self, passage_ids: Sequence[str]) -> dict[str, FloatVector]:
-        """Return the stored vectors of passages by id."""
-        with self._explained():
-            found = self._passages.get(ids=list(passage_ids), include=["embeddings"])
-        embeddings = found["embeddings"]
-        if embeddings is None:
-            return {}
-        return {id_: np.asarray(vector, dtype=np.float32) for id_, vector in zip(found["ids"], embeddings, strict=True)}
+            found = self._passages.query(query_embeddings=vectors, n_results=limit, where=where, include=["distances"])
+        cosines: dict[str, float] = {}
+        for ids, distances in zip(found["ids"], found["distances"] or (), strict=True):
+            for id_, distance in zip(ids, distances, strict=True):
+                cosines[id_] = max(1.0 - distance, cosines.get(id_, -1.0))
+        return cosines
 
     def reopened(self) -> Store:
         """Return the store as it is now on disk.
@@ -160,44 +202,52 @@ class Store:
             raise IndexBusyError(self.location) from error
 
     def add(self, document: Document, source_sha256: str) -> DocumentRecord:
-        """Index a document: its passages first, its record last; one with the same id is taken out before."""
-        self.remove(document.id)
-        passages = split_passages(document)
-        mean = self._add_passages(document, passages).mean(axis=0)
-        record = DocumentRecord(
-            **_shared_fields(document),
-            source_sha256=source_sha256,
-            clauses=len(document.clauses),
-            passages=len(passages),
-            coverage=coverage(document, passages),
+        """Index one document; see `add_all`."""
+        prepared = prepare(document, source_sha256)
+        self.add_all([prepared])
+        return prepared.record
+
+    def add_all(self, new: Sequence[Prepared]) -> None:
+        """Index documents, their passages first and their records last; those with the same id are taken out before."""
+        if not new:
+            return
+        with self._explained():
+            outdated = self._documents.get(ids=[one.record.id for one in new], include=[])["ids"]
+        for document_id in outdated:
+            self.remove(document_id)
+        vectors = self._add_passages(new)
+        ends = np.cumsum([len(one.passages) for one in new])
+        self._documents.add(
+            ids=[one.record.id for one in new],
+            embeddings=np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])]),
+            documents=[_body(one.document) for one in new],
+            metadatas=[_record_metadata(one.record) for one in new],
         )
-        body = {"text": document.text, "clauses": [asdict(clause) for clause in document.clauses]}
-        metadata = {key: value for key, value in asdict(record).items() if value is not None and key != "id"}
-        self._documents.upsert(
-            ids=[document.id],
-            embeddings=mean[np.newaxis, :],
-            documents=[json.dumps(body, ensure_ascii=False)],
-            metadatas=[metadata],
-        )
-        self.document.cache_clear()
-        return record
+        self._mark_changed()
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the index: its record first, its passages after."""
         self._documents.delete(ids=[document_id])
         self._passages.delete(where={"document_id": document_id})
+        self._mark_changed()
+
+    def _mark_changed(self) -> None:
         self.document.cache_clear()
+        self._documents.modify(metadata=_manifest(self.embedder) | {_CHANGED: uuid4().hex})
 
-    def _add_passages(self, document: Document, passages: Sequence[Passage]) -> FloatMatrix:
-        batches = (passages[i : i + _BATCH] for i in range(0, len(passages), _BATCH))
-        return np.concatenate([self._add_batch(document, batch) for batch in batches])
-
-    def _add_batch(self, document: Document, passages: Sequence[Passage]) -> FloatMatrix:
-        texts = [headed_text(passage.header, passage.text) for passage in passages]
+    def _add_passages(self, new: Sequence[Prepared]) -> FloatMatrix:
+        """Add the passages of documents and return their vectors, in order."""
+        pairs = [(one.document, passage) for one in new for passage in one.passages]
+        texts = [headed_text(passage.header, passage.text) for _, passage in pairs]
         vectors = self.embedder.embed_passages(texts)
-        metadatas = [_passage_metadata(document, passage) for passage in passages]
-        chroma = _langchain_store(self._client, dict(zip(texts, vectors, strict=True)))
-        chroma.add_texts(texts, metadatas=metadatas, ids=[passage.id for passage in passages])
+        for first in range(0, len(pairs), _BATCH):
+            batch = slice(first, first + _BATCH)
+            chroma = _langchain_store(self._client, dict(zip(texts[batch], vectors[batch], strict=True)))
+            chroma.add_texts(
+                texts[batch],
+                metadatas=[_passage_metadata(document, passage) for document, passage in pairs[batch]],
+                ids=[passage.id for _, passage in pairs[batch]],
+            )
         return vectors
 
     def _sweep(self) -> None:
@@ -218,8 +268,7 @@ class Store:
         self._client.delete_collection("passages")
         self._passages = _collection(self._client, "passages", _manifest(self.embedder), create=True)
         for record in records:
-            document = self.document(record.id)
-            self._add_passages(document, split_passages(document))
+            self._add_passages([prepare(self.document(record.id), record.source_sha256)])
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -280,7 +329,7 @@ def _connect(location: str) -> ClientAPI:
         raise IndexUnreachableError(location, str(error)) from error
 
 
-def _collection(client: ClientAPI, name: str, manifest: dict[str, str | int], create: bool) -> Collection:
+def _collection(client: ClientAPI, name: str, manifest: dict[str, str | int], create: bool) -> ChromaCollection:
     """Return a collection as it is, or make it; get_or_create would write today's manifest over the old one.
 
     Raises:
@@ -331,6 +380,20 @@ def _shared_fields(known: Document | DocumentRecord) -> dict[str, Any]:
 def _record(document_id: str, metadata: Any) -> DocumentRecord:
     known = {f.name: metadata.get(f.name) for f in fields(DocumentRecord)}
     return DocumentRecord(**known | {"id": document_id})
+
+
+def _record_metadata(record: DocumentRecord) -> dict[str, Any]:
+    return {key: value for key, value in asdict(record).items() if value is not None and key != "id"}
+
+
+def _body(document: Document) -> str:
+    body = {"text": document.text, "clauses": [asdict(clause) for clause in document.clauses]}
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _document(record: DocumentRecord, body: dict[str, Any]) -> Document:
+    clauses = tuple(Clause(**clause | {"path": tuple(clause["path"])}) for clause in body["clauses"])
+    return Document(**_shared_fields(record), text=body["text"], clauses=clauses)
 
 
 def _passage_metadata(document: Document, passage: Passage) -> dict[str, str | int]:

@@ -58,6 +58,7 @@ class StaticEmbedder:
 
     def __init__(self, folder: Path = BUNDLED_MODEL) -> None:
         self._model = load_static(folder)
+        self.folder = folder
         self.name = folder.name
         self.dimension = int(self._model.dim)
         self.fingerprint = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import READERS, READING, ReadError, read_document
-from vectorstore.chroma import Store
+from vectorstore.chroma import Prepared, Store, prepare
 from vectorstore.errors import UnknownDocumentError
 from vectorstore.records import DocumentRecord
+
+_PASSAGES_AT_ONCE = 1000  # twice as many are no quicker, and a kill loses what waits
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -55,44 +57,81 @@ def source_name(path: Path) -> str:
 
 def is_current(path: Path, records: Sequence[DocumentRecord]) -> bool:
     """Tell whether a file stands in the index as it is on disk, under whatever name."""
-    digest = _digest(path)
-    return any(r.source_sha256 == digest for r in records)
+    return _current(path, records) is not None
 
 
 def index_files(store: Store, files: Sequence[Path]) -> Iterator[FileReport]:
-    """Bring files into the index and report on each; unchanged ones are skipped.
+    """Bring files into the index and report on each, in order; unchanged ones are skipped.
+
+    Files are read one by one and added several at a time, which is many times as quick.
 
     Raises:
         IndexBusyError: Another process is writing.
     """
     with store.writing():
+        known = {record.id: record for record in store.records()}
+        waiting: list[_Change] = []
         for path in files:
-            yield _index_file(store, path)
+            waiting.append(_plan(path, known))
+            if sum(len(change.new.passages) for change in waiting if change.new) >= _PASSAGES_AT_ONCE:
+                yield from _carry_out(store, waiting)
+                waiting = []
+        yield from _carry_out(store, waiting)
 
 
-def _index_file(store: Store, path: Path) -> FileReport:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a file asks for: a document to be added or none, ids to be removed, and what is said about it."""
+
+    report: FileReport
+    new: Prepared | None = None
+    outdated: tuple[str, ...] = ()
+
+
+def _plan(path: Path, known: dict[str, DocumentRecord]) -> _Change:
+    """Read a file and decide what becomes of it, as if that were done at once: `known` is changed to match."""
     source = source_name(path)
-    records = store.records()
-    same_source = [r for r in records if r.source == source]
+    same_source = {id_: record for id_, record in known.items() if record.source == source}
+    new: Prepared | None = None
+    status: Status = "unchanged"
+    reason: str | None = None
     try:
-        if path.is_file() and same_source and is_current(path, same_source):
-            return FileReport(source, "unchanged", None, same_source[0])
-        document = read_document(path, source)
+        record = _current(path, same_source.values())
+        if record is None:
+            new = prepare(read_document(path, source), _digest(path))
+            record = known.get(new.record.id, new.record)
     except ReadError as error:
-        return FileReport(source, "failed", str(error), None)
+        return _Change(FileReport(source, "failed", str(error), None))
     except OSError as error:
-        return FileReport(source, "failed", f"无法读取文件：{path.name}（{error.strerror}）。请检查权限。", None)
-    same_text = next((r for r in records if r.id == document.id), None)
-    older = [r for r in same_source if r.id != document.id]
-    if same_text is not None and same_text.source != source:
-        reason, record = f"与已收录的文件内容相同：{same_text.source}", same_text
-    else:
-        reason, record = None, store.add(document, _digest(path))
-    for replaced in older:
-        store.remove(replaced.id)
-    if older or (same_text is not None and reason is None):
-        return FileReport(source, "replaced", reason, record)
-    return FileReport(source, "unchanged" if reason else "added", reason, record)
+        return _Change(
+            FileReport(source, "failed", f"无法读取文件：{path.name}（{error.strerror}）。请检查权限。", None)
+        )
+    if new is not None and record.source != source:
+        reason, new = f"与已收录的文件内容相同：{record.source}", None
+    if new is not None:
+        status = "replaced" if same_source else "added"
+        record = known[new.record.id] = new.record
+    # Also where the file is unchanged: a writer killed between two versions left both.
+    outdated = tuple(id_ for id_ in same_source if id_ != record.id)
+    for id_ in outdated:
+        del known[id_]
+    return _Change(FileReport(source, "replaced" if outdated else status, reason, record), new, outdated)
+
+
+def _carry_out(store: Store, changes: Sequence[_Change]) -> Iterator[FileReport]:
+    store.add_all([change.new for change in changes if change.new is not None])
+    for change in changes:
+        for document_id in change.outdated:
+            store.remove(document_id)
+        yield change.report
+
+
+def _current(path: Path, records: Iterable[DocumentRecord]) -> DocumentRecord | None:
+    """Return the record of a file as it is on disk; None if there is none, or no such file."""
+    if not path.is_file():
+        return None
+    digest = _digest(path)
+    return next((record for record in records if record.source_sha256 == digest), None)
 
 
 def find_record(records: Sequence[DocumentRecord], name: str) -> DocumentRecord:

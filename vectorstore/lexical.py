@@ -1,223 +1,289 @@
-"""The lexical index: BM25 over the terms of passages and of whole documents.
+"""The lexical index: BM25 over the terms of passages and of whole documents, kept on disk by tantivy.
 
-It is derived from the documents in the store, cached on disk under a fingerprint of their ids and rebuilt
-when the cache is missing or stale. Passages are known by their position: those of a document stand together,
-in reading order.
+It is derived from the documents in the store. Opening it compares what it holds with what is recorded, takes in
+what came and drops what went; a mark is written last, so that whatever moment this is killed at, the next opening
+completes it (docs/decisions/0006-lexical-engine.md).
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
+import math
 import re
 import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+import orjson
+import tantivy
+from filelock import FileLock
+from tantivy import Occur, Query, Searcher
 
-from ingest import Document, Stage
+from ingest import Document
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, year_of
 from vectorstore.normalise import NORMALISATION, terms
-from vectorstore.passages import PASSAGES, headed_text, split_passages
-from vectorstore.records import DocumentRecord, FloatVector
+from vectorstore.passages import PASSAGES, split_passages
+from vectorstore.records import DocumentRecord, Entry
 
-# bm25s sets its own logger to DEBUG when imported; a library may not decide that for us.
-import bm25s  # isort: skip
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-
-Int32s = NDArray[np.int32]
-
-STAGE_CODES: Mapping[Stage | None, int] = {None: 0, "done": 1, "planned": 2}
-
-_ARRAYS = "passages.npz"
-_BUILDING = "building-"
-_LAYOUT = 1  # raised whenever the cached files would look different
-_COLUMNS = ("document", "clause", "start", "end", "number", "year", "stage")
+_MARK = "content"
+_LAYOUT = 1  # raised whenever the same documents would be stored differently
+_HEAP = 64_000_000  # bytes that the writer gathers before it writes a segment
 _LAST_NUMBER = re.compile(rf"([{NUMERAL_CHARACTERS}]+|\d+)(?:[条章节编]之[{NUMERAL_CHARACTERS}\d]+|\D{{0,2}})$")
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalIndex:
-    """BM25 scores of all passages and documents.
+class Allowed:
+    """Which passages may be found.
 
     Attributes:
-        document_ids: In the order in which `document` counts them.
-        document: For each passage, the position of its document.
-        clause: For each passage, the position of its clause in the document.
-        start: For each passage, its offset in the document's text.
-        end: For each passage, the offset behind it.
-        number: For each passage, the number its clause goes by, 9 for 「二、9」; 0 for none.
-        year: For each passage, the year it is filtered by; 0 for none.
-        stage: For each passage, 1 for results, 2 for targets, 0 for neither.
-        first: For each document, the position of its first passage.
+        document_ids: Of these documents only; None for all.
+        year: Filed under this year only; None for all.
     """
 
-    document_ids: tuple[str, ...]
-    document: Int32s
-    clause: Int32s
-    start: Int32s
-    end: Int32s
-    number: Int32s
-    year: Int32s
-    stage: Int32s
-    first: Int32s
-    _passages: bm25s.BM25
-    _documents: bm25s.BM25
+    document_ids: Collection[str] | None = None
+    year: int | None = None
+
+
+EVERYTHING = Allowed()
+
+
+class LexicalIndex:
+    """One state of the lexical index, searched by any number of threads."""
+
+    def __init__(self, passages: tantivy.Index, documents: tantivy.Index) -> None:
+        self._passages, self._documents = passages.searcher(), documents.searcher()
+        self._passage_schema, self._document_schema = passages.schema, documents.schema
 
     def __len__(self) -> int:
-        return len(self.document)
+        return self._passages.num_docs
 
-    def passage_scores(self, query_terms: Sequence[str]) -> FloatVector:
-        """Return the BM25 score of every passage."""
-        return _scores(self._passages, query_terms, len(self.document))
+    def best(self, asked: Sequence[str], limit: int, allowed: Allowed = EVERYTHING) -> list[Entry]:
+        """Return up to `limit` passages that hold any of the terms asked, by BM25, best first."""
+        schema = self._passage_schema
+        query = Query.boolean_query(
+            [(Occur.Should, _term(schema, term)) for term in dict.fromkeys(asked)], minimum_number_should_match=1
+        )
+        return self._found(query, limit, allowed)
 
-    def document_scores(self, query_terms: Sequence[str]) -> FloatVector:
-        """Return the BM25 score of every document."""
-        return _scores(self._documents, query_terms, len(self.document_ids))
+    def entries(self, passage_ids: Collection[str]) -> list[Entry]:
+        """Return the passages with these ids, in no order; those not indexed are left out."""
+        query = Query.term_set_query(self._passage_schema, "id", list(passage_ids))
+        return self._found(query, len(passage_ids), EVERYTHING)
+
+    def numbered(self, number: int, limit: int, allowed: Allowed = EVERYTHING) -> list[Entry]:
+        """Return up to `limit` passages of clauses that go by a number."""
+        return self._found(Query.term_query(self._passage_schema, "number", number), limit, allowed)
+
+    def opening(self, limit: int, allowed: Allowed) -> list[Entry]:
+        """Return up to `limit` passages of what is allowed, whatever they say."""
+        return self._found(Query.all_query(), limit, allowed)
+
+    def document_scores(self, asked: Sequence[str], document_ids: Collection[str]) -> dict[str, float]:
+        """Return for each document its BM25 score as a share of the best one's, 0 if it holds no term asked."""
+        schema = self._document_schema
+        any_term = Query.boolean_query([(Occur.Should, _term(schema, term)) for term in dict.fromkeys(asked)])
+        best = self._documents.search(any_term, 1, count=False).hits
+        if not best or not document_ids:
+            return {}
+        among = Query.term_set_query(schema, "id", list(document_ids))
+        query = Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(among, 0.0))])
+        hits = self._documents.search(query, len(document_ids), count=False).hits
+        return {_stored(self._documents, address)[0]: score / best[0][0] for score, address in hits}
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term over passages, ln((N - n + 0.5) / (n + 0.5) + 1)."""
-        total = len(self.document)
-        position = _vocabulary(self._passages).get(term)
-        containing = 0
-        if position is not None:
-            pointers = self._passages.scores["indptr"]
-            containing = int(pointers[position + 1] - pointers[position])
-        return float(np.log((total - containing + 0.5) / (containing + 0.5) + 1.0))
+        total, containing = self._passages.num_docs, self._passages.doc_freq("terms", term)
+        # Deleted passages count among the containing ones until their segment is merged.
+        return math.log((max(total - containing, 0) + 0.5) / (containing + 0.5) + 1.0)
 
-    def passage_id(self, position: int) -> str:
-        """Return the id of the passage at a position."""
-        document = self.document[position]
-        return f"{self.document_ids[document]}:{position - self.first[document]}"
-
-    def position(self, passage_id: str) -> int | None:
-        """Return the position of a passage, None if its document is not in this index."""
-        document_id, _, number = passage_id.rpartition(":")
-        low = np.searchsorted(np.asarray(self.document_ids), document_id)
-        if low == len(self.document_ids) or self.document_ids[low] != document_id:
-            return None
-        return int(self.first[low]) + int(number)
+    def _found(self, query: Query, limit: int, allowed: Allowed) -> list[Entry]:
+        conditions = []
+        if allowed.document_ids is not None:
+            conditions.append(Query.term_set_query(self._passage_schema, "document", list(allowed.document_ids)))
+        if allowed.year is not None:
+            conditions.append(Query.term_query(self._passage_schema, "year", allowed.year))
+        if conditions:
+            musts = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
+            query = Query.boolean_query([(Occur.Must, query), *musts])
+        if limit == 0 or not len(self):
+            return []
+        hits = self._passages.search(query, limit, count=False).hits
+        return [Entry(*_stored(self._passages, address)) for _, address in hits]
 
 
 def open_lexical(store: Store, records: Sequence[DocumentRecord], cache: Path) -> LexicalIndex:
-    """Return the lexical index of the documents recorded, from the cache if it holds it.
+    """Return the lexical index of the documents recorded, brought up to date if it is not.
 
     Args:
         store: Where the documents are.
         records: Its records, ordered by id.
         cache: Folder for the derived files of this store.
     """
-    folder = cache / content_fingerprint(records)
-    if (folder / _ARRAYS).is_file():
-        return _load(folder)
-    index = build_lexical([store.document(record.id) for record in records])
-    _save(index, folder)
-    return index
+    wanted = {_key(record): record for record in records}
+    mark = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    try:
+        if _is_marked(cache, mark):
+            return LexicalIndex(*_open_both(cache))
+    except ValueError:  # damaged
+        (cache / _MARK).unlink(missing_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "write.lock"):
+        if not _is_marked(cache, mark):
+            _update(cache, store, wanted, mark)
+        return LexicalIndex(*_open_both(cache))
 
 
-def content_fingerprint(records: Sequence[DocumentRecord]) -> str:
-    """Return a name for the indexed content: the same files, read and cut in the same way, have the same."""
-    versions = f"{NORMALISATION}.{PASSAGES}.{_LAYOUT}."
-    files = ",".join(f"{record.id}:{record.source_sha256}" for record in records)
-    return hashlib.sha256((versions + files).encode()).hexdigest()[:16]
+def _is_marked(cache: Path, mark: str) -> bool:
+    path = cache / _MARK
+    return path.is_file() and path.read_text() == mark
 
 
-def build_lexical(documents: Sequence[Document]) -> LexicalIndex:
-    """Index documents; they must be ordered by id."""
-    columns: dict[str, list[int]] = {name: [] for name in _COLUMNS}
-    first: list[int] = []
-    passage_terms: list[list[str]] = []
-    document_terms: list[list[str]] = []
-    for number, document in enumerate(documents):
-        first.append(len(passage_terms))
-        document_terms.append(terms(f"{document.title}\n{document.text}"))
-        for passage in split_passages(document):
-            clause = document.clauses[passage.clause]
-            columns["document"].append(number)
-            columns["clause"].append(passage.clause)
-            columns["start"].append(passage.start)
-            columns["end"].append(passage.end)
-            columns["number"].append(_number_of(clause.label))
-            columns["year"].append(year_of(clause.period, document.published) or 0)
-            columns["stage"].append(STAGE_CODES[clause.stage])
-            passage_terms.append(terms(headed_text(passage.header, passage.text)))
-    arrays = {name: np.array(values, dtype=np.int32) for name, values in columns.items()}
-    return LexicalIndex(
-        document_ids=tuple(document.id for document in documents),
-        first=np.array(first, dtype=np.int32),
-        _passages=_index(passage_terms),
-        _documents=_index(document_terms),
-        **arrays,
+def _update(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], mark: str) -> None:
+    """Make both indexes hold the documents wanted, and mark them so."""
+    (cache / _MARK).unlink(missing_ok=True)
+    try:
+        _extend(cache, store, wanted)
+        complete = _is_complete(cache, wanted)
+    except ValueError:  # of another layout, or damaged
+        complete = False
+    if not complete:
+        for name in ("passages", "documents"):
+            shutil.rmtree(cache / name, ignore_errors=True)
+        _extend(cache, store, wanted)
+    building = cache / f"{_MARK}.new"
+    building.write_text(mark)
+    building.replace(cache / _MARK)
+
+
+def _extend(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord]) -> None:
+    """Drop the documents that are not wanted any more and add the new ones; the documents' index is written last."""
+    passages, documents = _open_both(cache)
+    held = _held(documents)
+    new = [record.id for key, record in wanted.items() if key not in held]
+    outdated = [document_id for key, document_id in held.items() if key not in wanted]
+    keys = {record.id: key for key, record in wanted.items()}
+    passage_writer, document_writer = passages.writer(_HEAP, 1), documents.writer(_HEAP, 1)
+    for document_id in {*new, *outdated}:  # a new one may be there in part, from a writer that was killed
+        passage_writer.delete_documents_by_term("document", document_id)
+        document_writer.delete_documents_by_term("id", document_id)
+    for document in store.documents(new):
+        for prepared in _prepared_passages(document):
+            passage_writer.add_document(prepared)
+        document_writer.add_document(_prepared_document(document, keys[document.id]))
+    for writer in (passage_writer, document_writer):
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _is_complete(cache: Path, wanted: Mapping[str, DocumentRecord]) -> bool:
+    """Tell whether both indexes hold all that is wanted and nothing else."""
+    passages, documents = (index.searcher() for index in _open_both(cache))
+    return documents.num_docs == len(wanted) and passages.num_docs == sum(r.passages for r in wanted.values())
+
+
+def _open_both(cache: Path) -> tuple[tantivy.Index, tantivy.Index]:
+    """Return the indexes of passages and of documents, empty ones where there are none.
+
+    Raises:
+        ValueError: One cannot be read, or has another layout.
+    """
+    both = []
+    for name, schema in (("passages", _passage_schema()), ("documents", _document_schema())):
+        folder = cache / name
+        folder.mkdir(parents=True, exist_ok=True)
+        both.append(tantivy.Index(schema, path=str(folder)))
+    return both[0], both[1]
+
+
+def _passage_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("number", indexed=True)
+    builder.add_integer_field("year", indexed=True)
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+def _document_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+def _prepared_passages(document: Document) -> Iterator[tantivy.Document]:
+    for passage in split_passages(document):
+        clause = document.clauses[passage.clause]
+        own = terms(passage.text)
+        entry = Entry(
+            id=passage.id,
+            document_id=document.id,
+            clause=passage.clause,
+            start=passage.start,
+            end=passage.end,
+            label=clause.label,
+            number=_number_of(clause.label),
+            year=year_of(clause.period, document.published) or 0,
+            stage=clause.stage,
+            heading=clause.path[-1],
+            header=passage.header,
+            text=passage.text,
+            terms="".join(f" {term} " for term in own),
+            length=len(own),
+        )
+        yield tantivy.Document(
+            id=entry.id,
+            document=document.id,
+            number=entry.number,
+            year=entry.year,
+            terms=" ".join((*terms(entry.header), *own)),
+            stored=_pack(entry),
+        )
+
+
+def _prepared_document(document: Document, key: str) -> tantivy.Document:
+    return tantivy.Document(
+        id=document.id,
+        terms=" ".join(terms(f"{document.title}\n{document.text}")),
+        stored=_pack((document.id, key)),
     )
+
+
+def _held(documents: tantivy.Index) -> dict[str, str]:
+    """Return the ids of the documents held, by key."""
+    searcher = documents.searcher()
+    if not searcher.num_docs:
+        return {}
+    hits = searcher.search(Query.all_query(), searcher.num_docs, count=False).hits
+    pairs = (_stored(searcher, address) for _, address in hits)
+    return {key: document_id for document_id, key in pairs}
+
+
+def _key(record: DocumentRecord) -> str:
+    """Return what an indexed document is known by: the same file, read, cut and stored in the same way."""
+    return f"{record.id}:{record.source_sha256}:{NORMALISATION}.{PASSAGES}.{_LAYOUT}"
+
+
+def _pack(values: Sequence[Any]) -> bytes:
+    return orjson.dumps(tuple(values))
+
+
+def _stored(searcher: Searcher, address: tantivy.DocAddress) -> list[Any]:
+    values: list[Any] = orjson.loads(bytes(searcher.doc(address)["stored"][0]))
+    return values
+
+
+def _term(schema: tantivy.Schema, term: str) -> Query:
+    return Query.term_query(schema, "terms", term, "freq")
 
 
 def _number_of(label: str) -> int:
     """Return the number a clause goes by, the innermost of its label; 0 if it has none."""
     match = _LAST_NUMBER.search(label)
     return parse_numeral(match[1]) if match else 0
-
-
-def _index(texts: list[list[str]]) -> bm25s.BM25:
-    index = bm25s.BM25(method="lucene")
-    if any(texts):
-        index.index(texts, show_progress=False)
-    return index
-
-
-def _vocabulary(index: bm25s.BM25) -> dict[str, int]:
-    """Return the position of each term; an index of nothing has not even an empty vocabulary."""
-    vocabulary: dict[str, int] = getattr(index, "vocab_dict", {})
-    return vocabulary
-
-
-def _scores(index: bm25s.BM25, query_terms: Sequence[str], size: int) -> FloatVector:
-    vocabulary = _vocabulary(index)
-    known = [vocabulary[term] for term in query_terms if term in vocabulary]
-    if not known:
-        return np.zeros(size, dtype=np.float32)
-    return np.asarray(index.get_scores_from_ids(known), dtype=np.float32)
-
-
-def _save(index: LexicalIndex, folder: Path) -> None:
-    """Write the cache in one step, so that a reader never meets half of it, and drop older ones.
-
-    Several processes may do this at once: each builds in a folder of its own, and the first one done is kept.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder.parent))
-    if len(index):
-        index._passages.save(building / "passages", show_progress=False)
-        index._documents.save(building / "documents", show_progress=False)
-    np.savez(
-        building / _ARRAYS,
-        document_ids=np.array(index.document_ids, dtype=np.str_),
-        first=index.first,
-        **{name: getattr(index, name) for name in _COLUMNS},
-    )
-    for older in folder.parent.iterdir():
-        if older != folder and not older.name.startswith(_BUILDING):
-            shutil.rmtree(older, ignore_errors=True)
-    try:
-        building.replace(folder)
-    except OSError:
-        shutil.rmtree(building, ignore_errors=True)
-
-
-def _load(folder: Path) -> LexicalIndex:
-    with np.load(folder / _ARRAYS) as arrays:
-        columns = {name: arrays[name] for name in arrays.files}
-    document_ids = tuple(str(id_) for id_ in columns.pop("document_ids"))
-    empty = bm25s.BM25(method="lucene")
-    filled = (folder / "passages").is_dir()
-    return LexicalIndex(
-        document_ids=document_ids,
-        _passages=bm25s.BM25.load(folder / "passages", mmap=True) if filled else empty,
-        _documents=bm25s.BM25.load(folder / "documents", mmap=True) if filled else empty,
-        **columns,
-    )

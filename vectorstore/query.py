@@ -36,8 +36,13 @@ _RELATIVE_YEARS = {
     r"(?<![学大以])前年(?!龄|份)": -2,
 }
 _REFERENCE = re.compile(
-    rf"第\s*(?P<clause>\d{{1,4}}|[{NUMERAL_CHARACTERS}]{{1,6}})\s*[条点款项]|[一二三四五六七八九十]、\s*(?P<point>\d{{1,3}})(?![\d%])"
+    rf"第\s*(?P<clause>\d{{1,4}}|[{NUMERAL_CHARACTERS}]{{1,6}})\s*[条点款项]"
+    r"|(?P<label>[一二三四五六七八九十]+、\s*(?P<point>\d{1,3}))(?![\d%])"
 )
+# Words that stand before a document's number and are not part of it: 「根据浙教基〔2024〕5号」.
+_NUMBER_NAMES = r"[^\W\da-z_和与及或是第条款的在按据依照请问查找看]"
+_DOCUMENT_NUMBER = re.compile(_NUMBER_NAMES + r"{1,12}[〔\[(【](?:19|20)\d{2}[〕\])】]\s*第?\s*\d{1,5}\s*号")
+_TITLE = re.compile(r"《([^《》]{2,60})》")
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
 _DONE = re.compile(
@@ -70,6 +75,13 @@ _COMPARES = re.compile(
     r"分别|对比|相比|比较|变化|比去年|比上年|差距|两年|以及|下一步|接着|后续|去年.*今年|今年.*去年|(?:现在|目前|已经|做成).*(?:今年|打算|要)|20\d\d.*20\d\d|从.+到.+"
 )
 
+_HOLDS: dict[Asked, re.Pattern[str]] = {
+    "figure": re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖"),
+    "time": re.compile(r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间"),
+}
+KINDS_SEEN = frozenset(_HOLDS)
+"""The kinds of answer whose presence in a text can be seen by its form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -85,6 +97,9 @@ class Query:
         stage: Whether it asks for results or for targets; None if it does not say.
         compares: Whether it wants the years side by side.
         references: Numbers of clauses it names: 9 for 「第9条」 and 「二、9」.
+        labels: Labels of clauses it names in full: 「二、9」.
+        titles: What it names in 《》.
+        document_numbers: The numbers of documents it names, as `document_number_key` writes them.
     """
 
     text: str
@@ -95,6 +110,9 @@ class Query:
     stage: Stage | None
     compares: bool
     references: tuple[int, ...]
+    labels: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    document_numbers: tuple[str, ...] = ()
 
     @property
     def steering_years(self) -> tuple[int, ...]:
@@ -126,6 +144,8 @@ def parse_query(question: str, this_year: int | None) -> Query:
     if this_year is not None:
         for words, offset in _RELATIVE_YEARS.items():
             text = re.sub(words, f"{this_year + offset}年", text)
+    document_numbers = tuple(document_number_key(m[0]) for m in _DOCUMENT_NUMBER.finditer(text))
+    text = _DOCUMENT_NUMBER.sub(" ", text)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
     planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
     references = tuple(parse_numeral(m["clause"] or m["point"]) for m in _REFERENCE.finditer(text))
@@ -139,7 +159,22 @@ def parse_query(question: str, this_year: int | None) -> Query:
         stage=None if planned == done else "planned" if planned else "done",
         compares=len(years) > 1 or _COMPARES.search(folded) is not None,
         references=references,
+        labels=tuple(re.sub(r"\s", "", m["label"]) for m in _REFERENCE.finditer(text) if m["label"]),
+        titles=tuple(m[1] for m in _TITLE.finditer(text)),
+        document_numbers=document_numbers,
     )
+
+
+def document_number_key(number: str) -> str:
+    """Return a document's number in the one form in which it is compared: 温教发〔2025〕1号."""
+    bare = re.sub(r"[\s第]", "", fold(number))
+    return re.sub(r"[\[(【]", "〔", re.sub(r"[\])】]", "〕", bare))
+
+
+def holds(asked: Asked, text: str) -> bool:
+    """Tell whether a text holds the kind of thing that was asked for, as far as its form shows."""
+    pattern = _HOLDS.get(asked)
+    return pattern is None or pattern.search(text) is not None
 
 
 def _kind(text: str) -> Asked:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest import Clause, Document
+from ingest import Clause, Document, Stage
 
 FloatVector = NDArray[np.float32]
 FloatMatrix = NDArray[np.float32]
@@ -32,6 +33,42 @@ class Passage:
     end: int
     header: str
     text: str
+
+
+class Entry(NamedTuple):
+    """A passage as the lexical index keeps it, with what ranking looks at.
+
+    Attributes:
+        id: Of the passage.
+        document_id: Of its document.
+        clause: Position of its clause in `Document.clauses`.
+        start: Offset in `Document.text`.
+        end: Offset behind the last character.
+        label: Of its clause.
+        number: The number its clause goes by, 9 for 「二、9」; 0 for none.
+        year: The year it is filtered by; 0 for none.
+        stage: Whether its clause reports or plans.
+        heading: The clause's own.
+        header: Title, heading path and year.
+        text: Its words.
+        terms: The terms of its text, each between two spaces.
+        length: How many terms these are.
+    """
+
+    id: str
+    document_id: str
+    clause: int
+    start: int
+    end: int
+    label: str
+    number: int
+    year: int
+    stage: Stage | None
+    heading: str
+    header: str
+    text: str
+    terms: str
+    length: int
 
 
 @dataclass(frozen=True, slots=True)

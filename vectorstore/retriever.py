@@ -1,46 +1,33 @@
 """A question → the passages that may answer it, best first.
 
 1. the filters say which documents and years may be found at all;
-2. words (BM25), vectors and clause numbers each propose candidates;
-3. every candidate gets the same score, a weighted sum of named parts, and can say why it stands where it is;
+2. words (BM25), vectors and what the question names (a clause, a title, a document's number) propose candidates;
+3. every candidate gets the same score, a weighted sum of named figures, and can say why it stands where it is;
 4. where an account is asked for, a passage brings along those that go on where it ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ingest import Clause, Document
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
-from vectorstore.lexical import STAGE_CODES, LexicalIndex, open_lexical
-from vectorstore.normalise import terms
-from vectorstore.passages import headed_text, passage_header
-from vectorstore.query import Query, parse_query
-from vectorstore.records import DocumentRecord, Filters, FloatVector, Hit
+from vectorstore.features import FEATURES, Sought, featurise
+from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
+from vectorstore.normalise import fold, terms
+from vectorstore.query import Query, document_number_key, parse_query
+from vectorstore.ranking import read_weights
+from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit
 from vectorstore.words import WordVectors
 
 # Candidates that words and vectors propose each.
 CANDIDATES = 50
-
-# Weights of the parts of a score, chosen together on the development questions of the Wenzhou document and of
-# policy_qa (docs/decisions/0005-fusion.md). Parts are between 0 and 1, year and stage between -1 and 1.
-WEIGHTS = {
-    "words": 1.0,
-    "meaning": 0.5,
-    "alike": 0.4,
-    "document": 0.5,
-    "year": 0.1,
-    "stage": 0.05,
-    "reference": 1.0,
-}
 
 # An account runs over several sentences: up to 4 that follow the best passages in their clause come along if
 # they score .3 of what those do. On policy_qa this finds .86 of the answers within 600 characters against .73.
@@ -48,13 +35,20 @@ FOLLOWERS = 4
 FOLLOWING_SHARE = 0.3
 _LED_BY = 12  # passages that may bring others along; later ones stand behind any limit that people read to
 
-Parts = dict[str, float]
+_COMMON_TITLE = "中华人民共和国"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is indexed at one moment: the documents, ordered by id, and their lexical index."""
+    """What is indexed at one moment.
 
+    Attributes:
+        mark: The store's change mark of that moment.
+        records: The documents, ordered by id.
+        lexical: Their lexical index.
+    """
+
+    mark: str | None
     records: tuple[DocumentRecord, ...]
     lexical: LexicalIndex
 
@@ -67,6 +61,7 @@ class Retriever:
         store: The documents and vectors.
         content: What is indexed; replaced as a whole, so that a search sees one state from start to end.
         words: Vectors of words, for what is said in other words.
+        weights: What each figure of a passage counts, in the order of `FEATURES`.
         cache: Folder of derived files.
         changing: Held while the content is replaced.
     """
@@ -74,6 +69,7 @@ class Retriever:
     store: Store
     content: Content
     words: WordVectors
+    weights: FloatVector
     cache: Path
     changing: Lock = field(default_factory=Lock)
 
@@ -85,11 +81,10 @@ class Retriever:
     def refresh(self) -> bool:
         """Take in what other processes added or removed; tell whether anything changed."""
         with self.changing:
-            if tuple(self.store.records()) == self.records:
+            if self.store.change_mark() == self.content.mark:
                 return False
             self.store = self.store.reopened()
-            records = self.store.records()
-            self.content = Content(tuple(records), open_lexical(self.store, records, self.cache))
+            self.content = _content(self.store, self.cache)
             return True
 
     def search(self, question: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
@@ -103,170 +98,203 @@ class Retriever:
 
     def find(self, query: Query, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages for a question that was understood already, best first."""
-        scoring = _Scoring(self, query, filters or Filters())
-        if not scoring.allowed.any():
+        allowed = _allowed(self.records, filters or Filters())
+        if allowed.document_ids is not None and not allowed.document_ids:
             return []
-        scoring.score(scoring.candidates())
-        return [scoring.hit(position) for position in islice(scoring.order(), limit)]
+        search = _Search(self, query, allowed)
+        return [search.hit(id_) for id_ in islice(search.order(), limit)]
+
+    def candidates(self, query: Query) -> tuple[list[Entry], FloatMatrix]:
+        """Return what is ranked and its figures, shape (candidates, features), to learn weights from."""
+        search = _Search(self, query, EVERYTHING)
+        ids = list(search.figures)
+        return [search.entries[id_] for id_ in ids], np.stack([search.figures[id_] for id_ in ids])
+
+    def sought(self, query: Query) -> Sought:
+        """Prepare a question for comparing with passages."""
+        forms = []
+        for text in query.texts:
+            rarity = {term: self.content.lexical.rarity(term) for term in terms(text)}
+            total = sum(rarity.values())
+            forms.append({term: value / total for term, value in rarity.items()})
+        sums = self.words.sums(query.texts)
+        return Sought(
+            query=query,
+            forms=tuple(forms),
+            words=self.words.sought(query.segments),
+            directions=sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.finfo(np.float32).tiny),
+            vectors=self.words,
+        )
 
 
-class _Scoring:
-    """The scores of one search, gathered as positions come up."""
+class _Search:
+    """One search.
 
-    def __init__(self, retriever: Retriever, query: Query, filters: Filters) -> None:
+    Attributes:
+        query: The question, understood.
+        entries: What was looked at, by id.
+        figures: The figures of each.
+    """
+
+    def __init__(self, retriever: Retriever, query: Query, allowed: Allowed) -> None:
         self.query = query
-        self.parts: dict[int, Parts] = {}
-        self.totals: dict[int, float] = {}
         self._retriever = retriever
-        self._filters = filters
-        content = retriever.content
-        self._records = content.records
-        lexical = self._lexical = content.lexical
-        self._passing = np.array([_passes(record, filters) for record in self._records], dtype=bool)
-        self.allowed: NDArray[np.bool_] = self._passing[lexical.document] if len(lexical) else np.zeros(0, dtype=bool)
-        if filters.year is not None:
-            self.allowed &= lexical.year == filters.year
-        self._words = np.max([self._word_scores(terms(text)) for text in query.texts], axis=0)
-        documents = lexical.document_scores(query.terms)
-        self._documents = documents / (documents.max(initial=0.0) or 1.0)
-        self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
-        self._sought = retriever.words.sought(query.segments)
-        self._meaning: dict[int, float] = {}
+        self._lexical = retriever.content.lexical
+        self._sought = retriever.sought(query)
+        self.entries: dict[str, Entry] = {}
+        self.figures: dict[str, FloatVector] = {}
+        self._totals: dict[str, float] = {}
+        vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
+        cosines = retriever.store.nearest(vectors, CANDIDATES, allowed.document_ids, allowed.year)
+        self._nearness = _nearness(cosines)
+        named = self._named_passages(allowed)
+        self._referred = {entry.id for entry in named}
+        found = {
+            entry.id: entry
+            for form in self._sought.forms
+            for entry in self._lexical.best(list(form), CANDIDATES, allowed)
+        }
+        found |= {entry.id: entry for entry in named}
+        found |= {entry.id: entry for entry in self._lexical.entries(cosines.keys() - found.keys())}
+        self._documents: dict[str, float] = {}
+        self._score(list(found.values()))
 
-    def candidates(self) -> set[int]:
-        """Return the positions that words, vectors and clause numbers propose."""
-        masked = np.where(self.allowed, self._words, 0.0)
-        best = np.argpartition(-masked, min(CANDIDATES, len(masked)) - 1)[:CANDIDATES]
-        self._meaning |= self._nearest()
-        named = np.flatnonzero(self.allowed & np.isin(self._lexical.number, [n for n in self.query.references if n]))
-        positions = {int(p) for p in best if masked[p] > 0} | {p for p in self._meaning if self.allowed[p]}
-        likeliest = np.argsort(-self._documents[self._lexical.document[named]], kind="stable")
-        return positions | set(named[likeliest[:CANDIDATES]].tolist())
-
-    def score(self, positions: Collection[int]) -> None:
-        """Score positions that have no score yet."""
-        new = [p for p in sorted(positions) if p not in self.parts]
-        self._meaning |= self._similarities([p for p in new if p not in self._meaning])
-        alike = self._retriever.words.coverage(self._sought, [self._indexed_text(p) for p in new])
-        for position, spoken in zip(new, alike.tolist(), strict=True):
-            parts = self._parts(position, spoken)
-            self.parts[position] = parts
-            self.totals[position] = sum(WEIGHTS[name] * value for name, value in parts.items())
-
-    def order(self) -> Iterable[int]:
-        """Return the positions in the order in which they are found."""
-        if self.query.only_refers and any(parts["reference"] for parts in self.parts.values()):
-            return sorted(self.totals, key=lambda p: (-self.parts[p]["reference"], -self.parts[p]["document"], p))
+    def order(self) -> Iterable[str]:
+        """Return the ids of the passages in the order in which they are found."""
+        if self._referred and self.query.only_refers:
+            return self._ranked()
         if self.query.asked == "account" and not self.query.compares:
-            return self.with_followers()
-        return self.ranked()
+            return self._with_followers()
+        return self._ranked()
 
-    def ranked(self) -> list[int]:
-        """Return the scored positions, best first."""
-        return sorted(self.totals, key=lambda p: (-self.totals[p], p))
+    def hit(self, id_: str) -> Hit:
+        """Return what was found at one place."""
+        entry = self.entries[id_]
+        document = self._retriever.store.document(entry.document_id)
+        return Hit(
+            document=document,
+            clause=document.clauses[entry.clause],
+            start=entry.start,
+            end=entry.end,
+            score=self._totals[id_],
+            why=dict(zip(FEATURES, self.figures[id_].tolist(), strict=True)),
+        )
 
-    def with_followers(self) -> Iterator[int]:
-        """Yield the scored positions, best first, each of the best with those that go on where it ends."""
-        leaders = self.ranked()
-        self.score({f for p in leaders[:_LED_BY] for f in self._followers(p)})
-        seen: set[int] = set()
-        for leader in self.ranked():
+    def _score(self, entries: Collection[Entry]) -> None:
+        """Score passages that have no score yet."""
+        if not entries:
+            return
+        new = {entry.document_id for entry in entries} - self._documents.keys()
+        sought = self._sought
+        self._documents |= self._lexical.document_scores([term for form in sought.forms for term in form], new)
+        ordered = sorted(entries)
+        figures = featurise(sought, ordered, self._nearness, self._documents, self._referred)
+        totals = figures @ self._retriever.weights
+        for entry, row, total in zip(ordered, figures, totals.tolist(), strict=True):
+            self.entries[entry.id], self.figures[entry.id], self._totals[entry.id] = entry, row, total
+
+    def _ranked(self) -> list[str]:
+        """Return the scored passages, best first."""
+        return sorted(self._totals, key=lambda id_: (-self._totals[id_], id_))
+
+    def _with_followers(self) -> Iterator[str]:
+        """Yield the scored passages, best first, each of the best with those that go on where it ends."""
+        followers = {id_ for leader in self._ranked()[:_LED_BY] for id_ in _following(leader)}
+        self._score(self._lexical.entries(followers - self.entries.keys()))
+        seen: set[str] = set()
+        for leader in self._ranked():
             if leader in seen:
                 continue
             seen.add(leader)
             yield leader
-            for follower in self._followers(leader):
-                if follower in seen or follower not in self.totals:
-                    break
-                if self.totals[follower] < FOLLOWING_SHARE * self.totals[leader]:
+            for follower in _following(leader):
+                if follower in seen or not self._goes_on(leader, follower):
                     break
                 seen.add(follower)
                 yield follower
 
-    def _followers(self, position: int) -> Iterator[int]:
-        """Yield the next passages of the same clause."""
-        lexical = self._lexical
-        for follower in range(position + 1, min(position + 1 + FOLLOWERS, len(lexical))):
-            same_document = lexical.document[follower] == lexical.document[position]
-            if not same_document or lexical.clause[follower] != lexical.clause[position]:
-                return
-            yield follower
+    def _goes_on(self, leader: str, follower: str) -> bool:
+        """Tell whether a passage belongs to the clause of another and is worth showing after it."""
+        if follower not in self.entries or self.entries[follower].clause != self.entries[leader].clause:
+            return False
+        return self._totals[follower] >= FOLLOWING_SHARE * self._totals[leader]
 
-    def _parts(self, position: int, alike: float) -> Parts:
-        lexical, query = self._lexical, self.query
-        return {
-            "words": float(self._words[position]),
-            "meaning": self._meaning.get(position, 0.0),
-            "alike": alike,
-            "document": float(self._documents[lexical.document[position]]),
-            "year": _agreement(int(lexical.year[position]), query.steering_years),
-            "stage": _agreement(int(lexical.stage[position]), (STAGE_CODES[query.stage],) if query.stage else ()),
-            "reference": float(int(lexical.number[position]) in query.references),
-        }
-
-    def _word_scores(self, asked: Collection[str]) -> FloatVector:
-        """Return the BM25 score of every passage as a share of the highest possible, shape (passages,)."""
-        distinct = tuple(dict.fromkeys(asked))
-        ceiling = sum(self._lexical.rarity(term) for term in distinct) or 1.0
-        return self._lexical.passage_scores(distinct) / ceiling
-
-    def _nearest(self) -> dict[int, float]:
-        """Return cosine by position of the passages nearest to the question."""
-        ids = None if self._passing.all() else [r.id for r, p in zip(self._records, self._passing, strict=True) if p]
-        nearest: dict[int, float] = {}
-        for vector in self._vectors:
-            for id_, cosine in self._retriever.store.nearest(vector, CANDIDATES, ids, self._filters.year):
-                position = self._lexical.position(id_)
-                if position is not None:
-                    nearest[position] = max(cosine, nearest.get(position, -1.0))
-        return nearest
-
-    def _similarities(self, positions: Collection[int]) -> dict[int, float]:
-        """Return cosine by position of passages that the vectors did not propose."""
-        ids = {self._lexical.passage_id(p): p for p in positions}
-        vectors = self._retriever.store.vectors(list(ids)) if ids else {}
-        return {ids[id_]: float((self._vectors @ vector).max()) for id_, vector in vectors.items()}
-
-    def hit(self, position: int) -> Hit:
-        """Return a scored position as a hit."""
-        document, clause = self._place(position)
-        start, end = int(self._lexical.start[position]), int(self._lexical.end[position])
-        why = {name: round(value, 4) for name, value in self.parts[position].items()}
-        return Hit(document, clause, start, end, round(self.totals[position], 4), why)
-
-    def _place(self, position: int) -> tuple[Document, Clause]:
-        lexical = self._lexical
-        document = self._retriever.store.document(lexical.document_ids[lexical.document[position]])
-        return document, document.clauses[lexical.clause[position]]
-
-    def _indexed_text(self, position: int) -> str:
-        document, clause = self._place(position)
-        text = document.text[self._lexical.start[position] : self._lexical.end[position]]
-        return headed_text(passage_header(document, clause), text)
+    def _named_passages(self, allowed: Allowed) -> list[Entry]:
+        """Return the passages of what the question names: a clause by number, a document by title or number."""
+        query = self.query
+        documents = _named_documents(self._retriever.records, query)
+        if documents is not None:
+            inside = documents if allowed.document_ids is None else documents & set(allowed.document_ids)
+            allowed = Allowed(inside, allowed.year)
+        if query.references:
+            found = [e for number in query.references for e in self._lexical.numbered(number, CANDIDATES, allowed)]
+            exact = [entry for entry in found if entry.label in query.labels]
+            return exact or found
+        if documents is None:
+            return []
+        return self._lexical.best(query.terms, CANDIDATES, allowed) or self._lexical.opening(CANDIDATES, allowed)
 
 
-def open_retriever(location: str, embedder: Embedder, cache: Path) -> Retriever:
+def open_retriever(location: str, embedder: Embedder, cache: Path, words: WordVectors | None = None) -> Retriever:
     """Open an index for searching.
 
     Args:
         location: Folder or address of the index.
         embedder: The model that made it.
         cache: Folder for the files derived from it.
+        words: Vectors of words; the bundled ones unless given.
 
     Raises:
         VectorstoreError: There is no index, or it cannot be used.
     """
     store = open_store(location, embedder)
+    return Retriever(store, _content(store, cache), words or WordVectors(), read_weights(), cache)
+
+
+def _content(store: Store, cache: Path) -> Content:
+    mark = store.change_mark()  # before the records: a change in between is taken in next time
     records = store.records()
-    content = Content(tuple(records), open_lexical(store, records, cache))
-    return Retriever(store, content, WordVectors(), cache)
+    return Content(mark, tuple(records), open_lexical(store, records, cache))
 
 
-def _agreement(having: int, wanted: Collection[int]) -> float:
-    """Return 1 if a passage has what is wanted, -1 if it has another, 0 if either says nothing."""
-    if not having or not wanted:
-        return 0.0
-    return 1.0 if having in wanted else -1.0
+def _following(passage_id: str) -> Iterator[str]:
+    """Yield the ids of the next passages of the same document."""
+    document_id, _, number = passage_id.rpartition(":")
+    for offset in range(1, FOLLOWERS + 1):
+        yield f"{document_id}:{int(number) + offset}"
+
+
+def _nearness(cosines: Mapping[str, float]) -> dict[str, float]:
+    """Return by id where a passage stands between the last (0) and the first (1) of the nearest.
+
+    Unlike cosines these mean the same whatever model made the vectors.
+    """
+    if not cosines:
+        return {}
+    last, first = min(cosines.values()), max(cosines.values())
+    spread = first - last or 1.0
+    return {id_: (cosine - last) / spread for id_, cosine in cosines.items()}
+
+
+def _named_documents(records: Iterable[DocumentRecord], query: Query) -> set[str] | None:
+    """Return the ids of the documents that a question names; None if it names none that is indexed."""
+    titles = [title.removeprefix(_COMMON_TITLE) for title in query.titles]
+    numbers = query.document_numbers
+    if not titles and not numbers:
+        return None
+    return {
+        record.id
+        for record in records
+        if any(title in fold(record.title) for title in titles)
+        or document_number_key(record.document_number or "") in numbers
+    } or None
+
+
+def _allowed(records: Iterable[DocumentRecord], filters: Filters) -> Allowed:
+    """Return which documents and year pass the filters."""
+    if filters.document is None and filters.issuer is None and filters.region is None:
+        return Allowed(None, filters.year)
+    return Allowed({record.id for record in records if _passes(record, filters)}, filters.year)
 
 
 def _passes(record: DocumentRecord, filters: Filters) -> bool:

@@ -3,7 +3,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from vectorstore import (
     open_retriever,
     open_store,
 )
-from vectorstore.lexical import open_lexical
 
 
 def notice(number: int) -> Document:
@@ -68,7 +66,7 @@ def test_a_writer_killed_before_the_record_leaves_nothing_to_find(
     def die(*args: object, **kwargs: object) -> None:
         raise KilledError
 
-    monkeypatch.setattr(store._documents, "upsert", die)
+    monkeypatch.setattr(store._documents, "add", die)
     with pytest.raises(KilledError):
         store.add(notice(2), "hash")
     monkeypatch.undo()
@@ -140,15 +138,6 @@ def test_reading_the_same_text_anew_replaces_it(store: Store) -> None:
     assert opened(store).search("新增学位", filters=Filters(year=2024))[0].document == coarse
 
 
-def test_many_may_build_the_lexical_cache_at_once(store: Store, tmp_path: Path) -> None:
-    store.add(notice(1), "hash")
-    with ThreadPoolExecutor(8) as pool:
-        for folder in (tmp_path / str(n) for n in range(5)):
-            jobs = [pool.submit(open_lexical, store, store.records(), folder) for _ in range(8)]
-            assert {len(job.result()) for job in jobs} == {store.records()[0].passages}
-            assert len(list(folder.iterdir())) == 1
-
-
 def test_an_index_that_is_not_there_is_not_made(tmp_path: Path, embedder: Embedder) -> None:
     with pytest.raises(VectorstoreError, match="wence ingest"):
         open_store(str(tmp_path / "none"), embedder)
@@ -159,7 +148,7 @@ def test_an_index_of_another_normalisation_is_refused(
     store: Store, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vectorstore.chroma.NORMALISATION", 99)
-    with pytest.raises(VectorstoreError, match="文字规范化版本为 1，当前为 99"):
+    with pytest.raises(VectorstoreError, match="文字规范化版本为 2，当前为 99"):
         open_store(store.location, embedder)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from vectorstore.normalise import terms
-from vectorstore.query import Asked, parse_query
+from vectorstore.query import Asked, document_number_key, parse_query
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,19 @@ def test_words_that_only_ask_are_not_searched() -> None:
 
 def test_terms_are_bigrams_and_whole_numbers() -> None:
     assert terms("公办园占７５％、STEAM教育") == ["公办", "办园", "园占", "75%", "steam", "教育"]
+
+
+def test_what_is_named_is_read(this_year: int = 2025) -> None:
+    query = parse_query("《中华人民共和国教师法》第三条和温教发[2025]第1号说了什么，二、9呢", this_year)
+    assert query.titles == ("中华人民共和国教师法",)
+    assert query.references == (3, 9)
+    assert query.labels == ("二、9",)
+    assert query.document_numbers == ("温教发〔2025〕1号",)
+    assert query.years == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["温教发〔2025〕1号", "温教发[2025]1号", "温教发（2025）第1号", "温教发【2025】 1 号", "溫教發〔2025〕1號"]
+)
+def test_a_document_number_has_one_form(written: str) -> None:
+    assert document_number_key(written) == "温教发〔2025〕1号"

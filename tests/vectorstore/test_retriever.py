@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Document
-from vectorstore import Embedder, Filters, Retriever, open_retriever
+from ingest import Document, parse_document
+from vectorstore import Embedder, Filters, Retriever, open_retriever, open_store
+from vectorstore.features import FEATURES
 
 
 def test_the_sentence_that_answers_comes_first(retriever: Retriever) -> None:
@@ -16,7 +17,7 @@ def test_a_hit_is_a_stretch_of_its_document_and_says_why(retriever: Retriever) -
     for hit in retriever.search("公办园占比", limit=20):
         assert hit.text == hit.document.text[hit.start : hit.end]
         assert hit.clause.start <= hit.start < hit.end <= hit.clause.end
-        assert set(hit.why) == {"words", "meaning", "alike", "document", "year", "stage", "reference"}
+        assert tuple(hit.why) == FEATURES
 
 
 def test_hits_come_in_order_of_score_unless_an_account_is_asked_for(retriever: Retriever) -> None:
@@ -70,13 +71,39 @@ def test_a_character_nobody_knows_does_not_spoil_the_rest(retriever: Retriever) 
     assert "75%" in hit.text
 
 
-def test_the_lexical_cache_is_reused_and_rebuilt(index_folder: Path, embedder: Embedder, tmp_path: Path) -> None:
-    cache = tmp_path / "lexical"
-    first = open_retriever(str(index_folder), embedder, cache)
-    (saved,) = cache.iterdir()
-    again = open_retriever(str(index_folder), embedder, cache)
-    question = "普高学位新增多少"
-    assert [h.score for h in first.search(question)] == [h.score for h in again.search(question)]
-    (saved / "passages.npz").unlink()
-    rebuilt = open_retriever(str(index_folder), embedder, cache)
-    assert [h.score for h in rebuilt.search(question)] == [h.score for h in first.search(question)]
+LAW = "中华人民共和国某某法\n第一章 总则\n第一条 为了发展教育，制定本法。\n第二条 本法适用于学校。\n第三条 教师应当热爱学生。"
+
+
+@pytest.fixture
+def laws(tmp_path: Path, embedder: Embedder) -> Retriever:
+    store = open_store(str(tmp_path / "laws"), embedder, create=True)
+    notice = "某市教育局关于加强食堂管理的通知\n某教发〔2025〕1号\n一、检查。每学期检查一次。\n二、公开。账目公开。\n2025年3月1日"
+    for number, name in enumerate(("某某法", "某甲法", "某乙法")):
+        store.add(parse_document(LAW.replace("某某法", name), f"{number}.txt", name), "")
+    store.add(parse_document(notice, "notice.txt", "通知"), "")
+    return open_retriever(store.location, embedder, tmp_path / "lexical")
+
+
+@pytest.mark.parametrize("name", ["某某法", "某甲法", "某乙法"])
+def test_a_clause_of_a_title_is_found_by_key(laws: Retriever, name: str) -> None:
+    for question in (f"《{name}》第三条", f"《中华人民共和国{name}》第3条是什么"):
+        hit = laws.search(question)[0]
+        assert name in hit.document.title
+        assert hit.clause.label.endswith("第三条")
+
+
+def test_a_document_is_found_by_its_number(laws: Retriever) -> None:
+    for question in ("某教发〔2025〕1号", "某教发[2025]第1号 检查几次"):
+        hit = laws.search(question)[0]
+        assert hit.document.document_number == "某教发〔2025〕1号"
+        assert hit.why["reference"] == 1.0
+
+
+def test_traditional_characters_and_written_numbers_find_the_same(retriever: Retriever) -> None:
+    plain = retriever.search("义务教育优质均衡评估90%目标")[0]
+    assert retriever.search("義務教育優質均衡評估百分之九十目標")[0].text == plain.text
+
+
+def test_a_refresh_without_a_change_reads_no_documents(retriever: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retriever.store, "records", lambda: pytest.fail("read"))
+    assert not retriever.refresh()

@@ -1,0 +1,61 @@
+import numpy as np
+
+from vectorstore import Retriever
+from vectorstore.features import FEATURES, featurise
+from vectorstore.normalise import terms
+from vectorstore.records import Entry
+
+
+def entry(text: str, header: str = "某市通知", **others: object) -> Entry:
+    own = terms(text)
+    fenced = "".join(f" {term} " for term in own)
+    known = Entry("a:0", "a", 0, 0, len(text), "一、1", 1, 0, None, "学位", header, text, fenced, len(own))
+    return known._replace(**others)
+
+
+def figures(retriever: Retriever, question: str, *entries: Entry) -> list[dict[str, float]]:
+    rows = featurise(retriever.sought(retriever.understand(question)), entries, {}, {}, set())
+    return [dict(zip(FEATURES, row.tolist(), strict=True)) for row in rows]
+
+
+def test_all_lie_between_minus_one_and_one(retriever: Retriever) -> None:
+    for question in ("2024年新增多少学位", "娃上学要交钱吗", "？", "𠮷", "第9条"):
+        for row in figures(retriever, question, entry("新增学位300个。"), entry("", header=""), entry("𠮷𠮷")):
+            assert all(-1.0 <= value <= 1.0001 for value in row.values()), (question, row)
+
+
+def test_the_words_asked_raise_every_figure_of_words(retriever: Retriever) -> None:
+    said, other = figures(retriever, "新增学位多少个", entry("新增学位300个。"), entry("加强食堂管理。"))
+    for name in ("words", "own_words", "covered", "own_covered", "run", "alike", "own_alike", "meaning", "own_meaning"):
+        assert said[name] > other[name]
+    assert said["unmet"] < other["unmet"]
+
+
+def test_a_header_counts_for_the_passage_and_not_as_its_own_words(retriever: Retriever) -> None:
+    (row,) = figures(retriever, "食堂管理", entry("每学期检查一次。", header="某市通知 食堂管理"))
+    assert row["covered"] > 0.9
+    assert row["own_covered"] == 0.0
+
+
+def test_everyday_words_are_met_by_official_ones(retriever: Retriever) -> None:
+    official, other = figures(retriever, "民办幼儿园多不多", entry("学前教育公办园占比。"), entry("高校科研经费。"))
+    assert official["alike"] > other["alike"]
+
+
+def test_a_figure_is_seen_where_one_is_asked_for(retriever: Retriever) -> None:
+    with_figure, without = figures(retriever, "新增学位多少个", entry("新增学位300个。"), entry("新增一批学位。"))
+    assert (with_figure["kind"], without["kind"]) == (1.0, -1.0)
+    (unasked,) = figures(retriever, "学位如何新增", entry("新增一批学位。"))
+    assert unasked["kind"] == 0.0
+
+
+def test_years_and_stages_agree_or_contradict(retriever: Retriever) -> None:
+    rows = figures(retriever, "2024年完成了多少学位", entry("x", year=2024, stage="done"), entry("x", year=2025))
+    assert [(row["year"], row["stage"]) for row in rows] == [(1.0, 1.0), (-1.0, 0.0)]
+
+
+def test_a_passage_has_the_same_figures_whatever_stands_beside_it(retriever: Retriever) -> None:
+    alone = figures(retriever, "新增学位多少个", entry("新增学位300个。"))[0]
+    others = [entry(f"第{i}项工作。", id=f"b:{i}", document_id="b") for i in range(30)]
+    among = figures(retriever, "新增学位多少个", *others, entry("新增学位300个。"))[-1]
+    assert np.allclose(list(alone.values()), list(among.values()), atol=1e-6)

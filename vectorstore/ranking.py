@@ -1,0 +1,19 @@
+"""What each figure of a passage counts: `ranking.json`, written by `python -m training.train_ranking`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from vectorstore.features import FEATURES
+from vectorstore.records import FloatVector
+
+RANKING = Path(__file__).with_name("ranking.json")
+
+
+def read_weights(path: Path = RANKING) -> FloatVector:
+    """Return the weights in the order of `FEATURES`; a figure that the file does not name counts nothing."""
+    weights = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return np.array([weights.get(name, 0.0) for name in FEATURES], dtype=np.float32)
