@@ -1,10 +1,9 @@
-"""Collect what ranking learns from: for each question its candidates, their figures, and which of them answer."""
+"""Collect what ranking learns from: for each question its candidates, their figures, and what answers it."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +11,49 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest import Document, parse_document
+from training.batches import Integers
 from training.pairs import read_rows
 from vectorstore import Retriever, open_retriever, open_store
 from vectorstore.chroma import prepare
 from vectorstore.embed import StaticEmbedder
-from vectorstore.records import Entry
+from vectorstore.records import FloatMatrix
 from vectorstore.words import WordVectors
 
-# Characters by which the beginning of an answer is known, and the fewest of them that stand at a passage's end.
-OPENING = 20
-LEAST_CHARACTERS = 8
-
-Figures = npt.NDArray[np.float32]
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Match:
-    """A question with its candidates.
+class SpanMatch:
+    """A question that words of a document answer.
 
     Attributes:
-        question: As it was asked.
-        figures: Shape (candidates, features).
-        answers: Which candidates answer it.
-        sources: For each candidate, the source of its document.
-        right: The sources that answer it, where whole documents do.
+        figures: Of the candidates, and behind them of the passages that follow one, shape (passages, features).
+        candidates: How many of the passages are candidates.
+        following: For each passage those that go on where it ends, if they may come along with it.
+        texts: The passages' words without white space.
+        evidence: What answers, without white space.
     """
 
-    question: str
-    figures: Figures
-    answers: npt.NDArray[np.bool_]
-    sources: tuple[str, ...]
-    right: frozenset[str]
+    figures: FloatMatrix
+    candidates: int
+    following: tuple[tuple[int, ...], ...]
+    texts: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DocumentMatch:
+    """A question that whole documents answer.
+
+    Attributes:
+        figures: Of the candidates, shape (candidates, features).
+        documents: For each candidate the number of its document.
+        right: For each document whether it answers.
+    """
+
+    figures: FloatMatrix
+    documents: Integers
+    right: npt.NDArray[np.bool_]
 
 
 @contextmanager
@@ -56,40 +66,40 @@ def indexed(documents: Sequence[Document], embedder: StaticEmbedder) -> Iterator
         yield open_retriever(folder, embedder, Path(folder) / "lexical", WordVectors(embedder.folder))
 
 
-def collect(
-    retriever: Retriever, question: str, answers: Callable[[str, Entry], bool], right: Sequence[str] = ()
-) -> Match:
-    """Return the candidates of a question.
-
-    Args:
-        retriever: The index.
-        question: What is asked.
-        answers: Tells of a candidate, given the source of its document, whether it answers.
-        right: The sources that answer, where whole documents do.
-    """
-    entries, figures = retriever.candidates(retriever.understand(question))
-    source = {record.id: record.source for record in retriever.records}
-    sources = tuple(source[entry.document_id] for entry in entries)
-    held = [answers(name, entry) for name, entry in zip(sources, entries, strict=True)]
-    return Match(question, figures, np.array(held, dtype=bool), sources, frozenset(right))
-
-
-def span_matches(documents: Sequence[Document], rows: Sequence[Row], embedder: StaticEmbedder) -> list[Match]:
-    """Return the matches of questions whose answers are spans: rows with `question` and `answers`."""
-    matches = []
+def span_matches(documents: Sequence[Document], rows: Sequence[Row], embedder: StaticEmbedder) -> list[SpanMatch]:
+    """Return the matches of questions that words answer: rows with `question` and `answers`."""
     with indexed(documents, embedder) as retriever:
-        for row in rows:
-            spans = [_bare(span) for span in row["answers"]]
-            matches.append(collect(retriever, row["question"], partial(_opens_any, spans)))
-    return matches
+        return [_span_match(retriever, row) for row in rows]
 
 
-def law_matches(documents: Sequence[Document], rows: Sequence[Row], embedder: StaticEmbedder) -> list[Match]:
+def _span_match(retriever: Retriever, row: Row) -> SpanMatch:
+    candidates = retriever.candidates(retriever.understand(row["question"]))
+    place = {entry.id: i for i, entry in enumerate(candidates.entries)}
+    return SpanMatch(
+        figures=candidates.figures,
+        candidates=candidates.count,
+        following=tuple(tuple(place[id_] for id_ in ids) for ids in candidates.following),
+        texts=tuple(_bare(entry.text) for entry in candidates.entries),
+        evidence=tuple(_bare(span) for span in row["answers"]),
+    )
+
+
+def law_matches(documents: Sequence[Document], rows: Sequence[Row], embedder: StaticEmbedder) -> list[DocumentMatch]:
     """Return the matches of questions that whole documents answer: rows with `question` and `doc_ids`."""
     with indexed(documents, embedder) as retriever:
-        return [
-            collect(retriever, row["question"], partial(_is_one_of, row["doc_ids"]), row["doc_ids"]) for row in rows
-        ]
+        source = {record.id: record.source for record in retriever.records}
+        return [_document_match(retriever, row, source) for row in rows]
+
+
+def _document_match(retriever: Retriever, row: Row, source: dict[str, str]) -> DocumentMatch:
+    candidates = retriever.candidates(retriever.understand(row["question"]))
+    entries = candidates.entries[: candidates.count]
+    number = {id_: i for i, id_ in enumerate(dict.fromkeys(entry.document_id for entry in entries))}
+    return DocumentMatch(
+        figures=candidates.figures[: candidates.count],
+        documents=np.array([number[entry.document_id] for entry in entries]),
+        right=np.array([source[id_] in row["doc_ids"] for id_ in number]),
+    )
 
 
 def benchmark_documents(folder: Path) -> list[Document]:
@@ -102,21 +112,6 @@ def benchmark_documents(folder: Path) -> list[Document]:
             document = parse_document(text, row["doc_id"], title or row["doc_id"])
             documents[document.id] = document
     return list(documents.values())
-
-
-def _opens_any(spans: Sequence[str], source: str, entry: Entry) -> bool:
-    return any(_opens(_bare(entry.text), span) for span in spans)
-
-
-def _is_one_of(right: Sequence[str], source: str, entry: Entry) -> bool:
-    return source in right
-
-
-def _opens(text: str, span: str) -> bool:
-    """Tell whether a passage holds the beginning of what answers; what follows comes along when it is shown."""
-    if span[:OPENING] in text or span.startswith(text):
-        return True
-    return any(text.endswith(span[:length]) for length in range(OPENING - 1, LEAST_CHARACTERS - 1, -1))
 
 
 def _bare(text: str) -> str:

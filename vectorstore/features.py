@@ -31,7 +31,7 @@ FEATURES = (
     "near",  # between 0 for the last and 1 for the first of the passages nearest by the index's vectors
     "meaning",  # cosine of passage and header with the question, by the word vectors
     "own_meaning",  # the same without the header
-    "document",  # BM25 of the whole document, as a share of the best document's
+    "document",  # BM25 of the whole document, as a share of the best candidate's
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
     "reference",  # 1 if its clause or document is named by number or title
@@ -78,13 +78,13 @@ def featurise(
         sought: The question, prepared.
         entries: The passages.
         nearness: By passage, how near it is among the nearest.
-        documents: The share of each document.
+        documents: The BM25 score of each document.
         referred: Ids of passages that the question names.
     """
     columns = _lexical_columns(sought, entries) | _word_columns(sought, entries)
     query = sought.query
     columns["near"] = np.array([nearness.get(e.id, 0.0) for e in entries])
-    columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries])
+    columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries]) / max(documents.values(), default=1.0)
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
     columns["reference"] = np.array([float(e.id in referred) for e in entries])

@@ -82,16 +82,15 @@ class LexicalIndex:
         return self._found(Query.all_query(), limit, allowed)
 
     def document_scores(self, asked: Sequence[str], document_ids: Collection[str]) -> dict[str, float]:
-        """Return for each document its BM25 score as a share of the best one's, 0 if it holds no term asked."""
+        """Return for each of some documents its BM25 score; those that hold no term asked are left out."""
+        if not document_ids:
+            return {}
         schema = self._document_schema
         any_term = Query.boolean_query([(Occur.Should, _term(schema, term)) for term in dict.fromkeys(asked)])
-        best = self._documents.search(any_term, 1, count=False).hits
-        if not best or not document_ids:
-            return {}
         among = Query.term_set_query(schema, "id", list(document_ids))
         query = Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(among, 0.0))])
         hits = self._documents.search(query, len(document_ids), count=False).hits
-        return {_stored(self._documents, address)[0]: score / best[0][0] for score, address in hits}
+        return {_stored(self._documents, address)[0]: score for score, address in hits}
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term over passages, ln((N - n + 0.5) / (n + 0.5) + 1)."""

@@ -26,14 +26,14 @@ from vectorstore.ranking import read_weights
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit
 from vectorstore.words import WordVectors
 
-# Candidates that words and vectors propose each.
-CANDIDATES = 50
+# Candidates that words and vectors propose each. With 50, two searches in a thousand find more, a fifth slower.
+CANDIDATES = 32
 
 # An account runs over several sentences: up to 4 that follow the best passages in their clause come along if
-# they score .3 of what those do. On policy_qa this finds .86 of the answers within 600 characters against .73.
+# they score .2 of what those do. On policy_qa this finds .86 of the answers within 600 characters against .73.
 FOLLOWERS = 4
-FOLLOWING_SHARE = 0.3
-_LED_BY = 12  # passages that may bring others along; later ones stand behind any limit that people read to
+FOLLOWING_SHARE = 0.2
+_LED_BY = 8  # passages that may bring others along; later ones stand behind any limit that people read to
 
 _COMMON_TITLE = "中华人民共和国"
 
@@ -51,6 +51,23 @@ class Content:
     mark: str | None
     records: tuple[DocumentRecord, ...]
     lexical: LexicalIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What is ranked for a question.
+
+    Attributes:
+        entries: The candidates, then the passages that follow one and are none themselves.
+        count: How many of the entries are candidates.
+        figures: Of each entry, shape (entries, features).
+        following: For each entry the ids of those that go on where it ends, if they may come along with it.
+    """
+
+    entries: tuple[Entry, ...]
+    count: int
+    figures: FloatMatrix
+    following: tuple[tuple[str, ...], ...]
 
 
 @dataclass(slots=True)
@@ -104,11 +121,9 @@ class Retriever:
         search = _Search(self, query, allowed)
         return [search.hit(id_) for id_ in islice(search.order(), limit)]
 
-    def candidates(self, query: Query) -> tuple[list[Entry], FloatMatrix]:
-        """Return what is ranked and its figures, shape (candidates, features), to learn weights from."""
-        search = _Search(self, query, EVERYTHING)
-        ids = list(search.figures)
-        return [search.entries[id_] for id_ in ids], np.stack([search.figures[id_] for id_ in ids])
+    def candidates(self, query: Query) -> Candidates:
+        """Return all that is ranked for a question, to learn weights from."""
+        return _Search(self, query, EVERYTHING).candidates()
 
     def sought(self, query: Query) -> Sought:
         """Prepare a question for comparing with passages."""
@@ -159,13 +174,26 @@ class _Search:
         self._documents: dict[str, float] = {}
         self._score(list(found.values()))
 
+    def candidates(self) -> Candidates:
+        """Return what is ranked, with what may come along."""
+        count = len(self.entries)
+        self._score_followers(self.entries)
+        ids = list(self.entries)
+        return Candidates(
+            entries=tuple(self.entries.values()),
+            count=count,
+            figures=np.stack([self.figures[id_] for id_ in ids]),
+            following=tuple(tuple(self._following(id_)) if self._wants_account() else () for id_ in ids),
+        )
+
     def order(self) -> Iterable[str]:
         """Return the ids of the passages in the order in which they are found."""
-        if self._referred and self.query.only_refers:
-            return self._ranked()
-        if self.query.asked == "account" and not self.query.compares:
-            return self._with_followers()
-        return self._ranked()
+        return self._with_followers() if self._wants_account() else self._ranked()
+
+    def _wants_account(self) -> bool:
+        """Tell whether several sentences are wanted: not where a clause is named as a whole, or years are compared."""
+        named = self._referred and self.query.only_refers
+        return self.query.asked == "account" and not self.query.compares and not named
 
     def hit(self, id_: str) -> Hit:
         """Return what was found at one place."""
@@ -199,25 +227,29 @@ class _Search:
 
     def _with_followers(self) -> Iterator[str]:
         """Yield the scored passages, best first, each of the best with those that go on where it ends."""
-        followers = {id_ for leader in self._ranked()[:_LED_BY] for id_ in _following(leader)}
-        self._score(self._lexical.entries(followers - self.entries.keys()))
+        self._score_followers(self._ranked()[:_LED_BY])
         seen: set[str] = set()
         for leader in self._ranked():
             if leader in seen:
                 continue
             seen.add(leader)
             yield leader
-            for follower in _following(leader):
-                if follower in seen or not self._goes_on(leader, follower):
+            for follower in self._following(leader):
+                if follower in seen or self._totals[follower] < FOLLOWING_SHARE * self._totals[leader]:
                     break
                 seen.add(follower)
                 yield follower
 
-    def _goes_on(self, leader: str, follower: str) -> bool:
-        """Tell whether a passage belongs to the clause of another and is worth showing after it."""
-        if follower not in self.entries or self.entries[follower].clause != self.entries[leader].clause:
-            return False
-        return self._totals[follower] >= FOLLOWING_SHARE * self._totals[leader]
+    def _score_followers(self, leaders: Iterable[str]) -> None:
+        followers = {id_ for leader in leaders for id_ in _next_ids(leader)}
+        self._score(self._lexical.entries(followers - self.entries.keys()))
+
+    def _following(self, leader: str) -> Iterator[str]:
+        """Yield the scored passages that go on where one ends, in the same clause."""
+        for id_ in _next_ids(leader):
+            if id_ not in self.entries or self.entries[id_].clause != self.entries[leader].clause:
+                return
+            yield id_
 
     def _named_passages(self, allowed: Allowed) -> list[Entry]:
         """Return the passages of what the question names: a clause by number, a document by title or number."""
@@ -257,7 +289,7 @@ def _content(store: Store, cache: Path) -> Content:
     return Content(mark, tuple(records), open_lexical(store, records, cache))
 
 
-def _following(passage_id: str) -> Iterator[str]:
+def _next_ids(passage_id: str) -> Iterator[str]:
     """Yield the ids of the next passages of the same document."""
     document_id, _, number = passage_id.rpartition(":")
     for offset in range(1, FOLLOWERS + 1):

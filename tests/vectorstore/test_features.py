@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 
 from vectorstore import Retriever
@@ -6,7 +8,7 @@ from vectorstore.normalise import terms
 from vectorstore.records import Entry
 
 
-def entry(text: str, header: str = "某市通知", **others: object) -> Entry:
+def entry(text: str, header: str = "某市通知", **others: Any) -> Entry:
     own = terms(text)
     fenced = "".join(f" {term} " for term in own)
     known = Entry("a:0", "a", 0, 0, len(text), "一、1", 1, 0, None, "学位", header, text, fenced, len(own))

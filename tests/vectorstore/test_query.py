@@ -81,7 +81,8 @@ def test_what_is_named_is_read(this_year: int = 2025) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["温教发〔2025〕1号", "温教发[2025]1号", "温教发（2025）第1号", "温教发【2025】 1 号", "溫教發〔2025〕1號"]
+    "written",
+    ["温教发〔2025〕1号", "温教发[2025]1号", "温教发（2025）第1号", "温教发【2025】 1 号", "溫教發〔2025〕1號"],
 )
 def test_a_document_number_has_one_form(written: str) -> None:
     assert document_number_key(written) == "温教发〔2025〕1号"

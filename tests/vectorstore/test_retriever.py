@@ -71,13 +71,13 @@ def test_a_character_nobody_knows_does_not_spoil_the_rest(retriever: Retriever) 
     assert "75%" in hit.text
 
 
-LAW = "中华人民共和国某某法\n第一章 总则\n第一条 为了发展教育，制定本法。\n第二条 本法适用于学校。\n第三条 教师应当热爱学生。"
+LAW = "中华人民共和国某某法\n第一条 为了发展教育，制定本法。\n第二条 本法适用于学校。\n第三条 教师应当热爱学生。"
 
 
 @pytest.fixture
 def laws(tmp_path: Path, embedder: Embedder) -> Retriever:
     store = open_store(str(tmp_path / "laws"), embedder, create=True)
-    notice = "某市教育局关于加强食堂管理的通知\n某教发〔2025〕1号\n一、检查。每学期检查一次。\n二、公开。账目公开。\n2025年3月1日"
+    notice = "某市教育局关于加强食堂管理的通知\n某教发〔2025〕1号\n一、检查。每学期检查一次。\n二、公开。账目公开。"
     for number, name in enumerate(("某某法", "某甲法", "某乙法")):
         store.add(parse_document(LAW.replace("某某法", name), f"{number}.txt", name), "")
     store.add(parse_document(notice, "notice.txt", "通知"), "")
