@@ -13,35 +13,29 @@ from typing import Any
 import numpy as np
 
 from vectorstore.normalise import term_counts
-from vectorstore.query import KINDS_SEEN, Query, holds
+from vectorstore.query import Query
 from vectorstore.records import Entry, FloatMatrix, FloatVector
 from vectorstore.words import SoughtWords, WordVectors
 
 FEATURES = (
     "words",  # BM25 of passage and header, as a share of the highest possible
-    "own_words",  # the same without the header
     "covered",  # share of the terms asked, by rarity, that occur at all
     "own_covered",  # the same without the header
-    "run",  # longest stretch of the question found in one piece, as a share of the question
     "heading",  # share of the clause's own heading that the question says
     "alike",  # share of the words asked that it speaks of, in the same or in other words
     "own_alike",  # the same without the header
     "strong",  # share of the words asked that have a close counterpart
     "unmet",  # weight of the weightiest word asked that it does not speak of
-    "near",  # between 0 for the last and 1 for the first of the passages nearest by the index's vectors
     "meaning",  # cosine of passage and header with the question, by the word vectors
     "own_meaning",  # the same without the header
     "document",  # BM25 of the whole document, as a share of the best candidate's
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
     "reference",  # 1 if its clause or document is named by number or title
-    "kind",  # 1 if it holds a figure or date where one is asked for, -1 if not
-    "length",  # characters, from 0 for none to 1 for 200 and more
 )
 
 _K1, _B = 1.2, 0.75
 _USUAL_TERMS = 60.0  # terms of a passage with its header: the median of policy_qa
-_LONG = 200.0
 _CLOSE = 0.3  # cube of a cosine of .67
 _TINY = 1e-6
 
@@ -68,7 +62,6 @@ class Sought:
 def featurise(
     sought: Sought,
     entries: Sequence[Entry],
-    nearness: Mapping[str, float],
     documents: Mapping[str, float],
     referred: Collection[str],
 ) -> FloatMatrix:
@@ -77,19 +70,17 @@ def featurise(
     Args:
         sought: The question, prepared.
         entries: The passages.
-        nearness: By passage, how near it is among the nearest.
         documents: The BM25 score of each document.
         referred: Ids of passages that the question names.
     """
-    columns = _lexical_columns(sought, entries) | _word_columns(sought, entries)
+    columns: dict[str, Any] = _lexical_columns(sought, entries) | _word_columns(sought, entries)
     query = sought.query
-    columns["near"] = np.array([nearness.get(e.id, 0.0) for e in entries])
-    columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries]) / max(documents.values(), default=1.0)
+    columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries]) / max(
+        documents.values(), default=1.0
+    )
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
     columns["reference"] = np.array([float(e.id in referred) for e in entries])
-    columns["kind"] = np.array([_holds_kind(query, e.text) for e in entries])
-    columns["length"] = np.array([min(1.0, len(e.text) / _LONG) for e in entries])
     return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
 
 
@@ -101,32 +92,20 @@ def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, Floa
     said_above = {header: term_counts(header) for header in {entry.header for entry in entries}}
     rows = {header: [counts.get(term, 0) for term in vocabulary] for header, counts in said_above.items()}
     header = np.array([rows[entry.header] for entry in entries], dtype=np.float32)
-    own_length = np.array([entry.length for entry in entries], dtype=np.float32)
-    length_above = np.array([said_above[entry.header].total() for entry in entries], dtype=np.float32)
+    lengths = np.array([entry.length + said_above[entry.header].total() for entry in entries], dtype=np.float32)
+    damping = _K1 * (1 - _B + _B * lengths / _USUAL_TERMS)[:, np.newaxis]
     both = own + header
     columns: dict[str, list[Any]] = {}
     for form in sought.forms:
         chosen = [position[term] for term in form]
         shares = np.array(list(form.values()), dtype=np.float32)
-        for name, counts, length in (("words", both, own_length + length_above), ("own_words", own, own_length)):
-            tf = counts[:, chosen]
-            damping = _K1 * (1 - _B + _B * length / _USUAL_TERMS)[:, np.newaxis]
-            columns.setdefault(name, []).append((tf / (tf + damping)) @ shares)
+        counts = both[:, chosen]
+        columns.setdefault("words", []).append((counts / (counts + damping)) @ shares)
         for name, counts in (("covered", both), ("own_covered", own)):
             columns.setdefault(name, []).append(np.sign(counts[:, chosen]) @ shares)
-        columns.setdefault("run", []).append(_longest_run(own[:, chosen] > 0) / max(1, len(form)))
     said = set(sought.forms[0])
     headings = [_share_said(said, entry) for entry in entries]
     return {name: np.max(forms, axis=0) for name, forms in columns.items()} | {"heading": np.array(headings)}
-
-
-def _longest_run(held: np.ndarray) -> FloatVector:
-    """Return for each row the longest stretch of neighbouring columns that are all true."""
-    best = run = np.zeros(len(held), dtype=np.float32)
-    for column in held.T:
-        run = (run + 1) * column
-        best = np.maximum(best, run)
-    return best
 
 
 def _share_said(said: set[str], entry: Entry) -> float:
@@ -167,9 +146,3 @@ def _agreement(having: object, wanted: Collection[object]) -> float:
     if not having or not wanted:
         return 0.0
     return 1.0 if having in wanted else -1.0
-
-
-def _holds_kind(query: Query, text: str) -> float:
-    if query.asked not in KINDS_SEEN:
-        return 0.0
-    return 1.0 if holds(query.asked, text) else -1.0

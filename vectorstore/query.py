@@ -79,8 +79,6 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
     "figure": re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖"),
     "time": re.compile(r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+日|\d+时|[春夏秋冬]季|学期|年内|年底|月底|近期|期间"),
 }
-KINDS_SEEN = frozenset(_HOLDS)
-"""The kinds of answer whose presence in a text can be seen by its form."""
 
 
 @dataclass(frozen=True, slots=True)

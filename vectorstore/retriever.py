@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -161,7 +161,6 @@ class _Search:
         self._totals: dict[str, float] = {}
         vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
         cosines = retriever.store.nearest(vectors, CANDIDATES, allowed.document_ids, allowed.year)
-        self._nearness = _nearness(cosines)
         named = self._named_passages(allowed)
         self._referred = {entry.id for entry in named}
         found = {
@@ -216,7 +215,7 @@ class _Search:
         sought = self._sought
         self._documents |= self._lexical.document_scores([term for form in sought.forms for term in form], new)
         ordered = sorted(entries)
-        figures = featurise(sought, ordered, self._nearness, self._documents, self._referred)
+        figures = featurise(sought, ordered, self._documents, self._referred)
         totals = figures @ self._retriever.weights
         for entry, row, total in zip(ordered, figures, totals.tolist(), strict=True):
             self.entries[entry.id], self.figures[entry.id], self._totals[entry.id] = entry, row, total
@@ -294,18 +293,6 @@ def _next_ids(passage_id: str) -> Iterator[str]:
     document_id, _, number = passage_id.rpartition(":")
     for offset in range(1, FOLLOWERS + 1):
         yield f"{document_id}:{int(number) + offset}"
-
-
-def _nearness(cosines: Mapping[str, float]) -> dict[str, float]:
-    """Return by id where a passage stands between the last (0) and the first (1) of the nearest.
-
-    Unlike cosines these mean the same whatever model made the vectors.
-    """
-    if not cosines:
-        return {}
-    last, first = min(cosines.values()), max(cosines.values())
-    spread = first - last or 1.0
-    return {id_: (cosine - last) / spread for id_, cosine in cosines.items()}
 
 
 def _named_documents(records: Iterable[DocumentRecord], query: Query) -> set[str] | None:

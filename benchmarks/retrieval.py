@@ -1,4 +1,4 @@
-"""Print how well and how fast passages are found, beside the usual recipe: `python -m eval.retrieval_table …`.
+"""Print how well and how fast passages are found, beside the usual recipe: `python -m benchmarks.retrieval …`.
 
 Each row is measured in the same run, on the same documents, questions and embedding model, by ours and by the recipe.
 Rows whose data is not given are left out.
@@ -62,7 +62,7 @@ class Row:
 @contextmanager
 def both(documents: Sequence[Document], embedder: Embedder) -> Iterator[tuple[Find, Find]]:
     """Yield ours and the recipe, each over the same documents."""
-    from eval.recipe import Recipe
+    from benchmarks.recipe import Recipe
 
     with tempfile.TemporaryDirectory(prefix="wence-table-") as folder:
         retriever = index_documents(documents, Settings(), Path(folder) / "ours")
@@ -113,7 +113,7 @@ def lay_law_rows(benchmarks: Path, data: Path | None, base: Path | None, embedde
 
     folder = benchmarks / "lay_law"
     with tempfile.TemporaryDirectory(prefix="wence-table-") as place:
-        from eval.recipe import Recipe
+        from benchmarks.recipe import Recipe
 
         recipe = document_ranks(
             Recipe(benchmark_documents(folder), load_embedder(str(base)) if base else embedder, Path(place)).find,
@@ -146,7 +146,7 @@ def wenzhou_rows(documents: Path | None, embedder: Embedder) -> Iterator[Row]:
 
 def scale_rows(size: str, text: Path, embedder: Embedder, questions: Sequence[str]) -> Iterator[Row]:
     """Measure speed and memory on running text."""
-    from eval.recipe import Recipe
+    from benchmarks.recipe import Recipe
 
     limits = {"10 k": ("≤ 5 / 10 ms", "≤ 500 MB"), "400 k": ("≤ 25 / 60 ms", "≤ 2.5 GB")}[size]
     with tempfile.TemporaryDirectory(prefix="wence-table-") as place:

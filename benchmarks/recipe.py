@@ -1,6 +1,6 @@
 """The usual recipe, to be measured beside ours: LangChain's splitter, BM25 over jieba's words and the same vectors.
 
-Only `eval.retrieval_table` uses it. No other module of the project knows these libraries.
+Only `benchmarks.retrieval` uses it. No other module of the project knows these libraries.
 """
 
 from __future__ import annotations
