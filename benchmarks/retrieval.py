@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import click
@@ -83,11 +84,11 @@ def evidence_recall(find: Find, questions: Sequence[Question]) -> dict[int, floa
     return {limit: float(np.mean(values)) for limit, values in found.items()}
 
 
-def document_ranks(find: Find, rows: Sequence[dict[str, list[str]]]) -> str:
+def document_ranks(find: Find, rows: Sequence[dict[str, Any]]) -> str:
     """Return R@1, R@10 and MRR@10 of the first document that answers."""
     ranks = []
     for row in rows:
-        sources = list(dict.fromkeys(source for source, _ in find(str(row["question"]))))[: _RANKS[-1]]
+        sources = list(dict.fromkeys(source for source, _ in find(row["question"])))[: _RANKS[-1]]
         ranks.append(next((i for i, source in enumerate(sources, 1) if source in row["doc_ids"]), 0))
     return _rank_figures(np.array(ranks))
 
@@ -190,7 +191,8 @@ def bare_add(prepared: Sequence[Prepared], embedder: Embedder, folder: Path) -> 
 def serving_memory(index: Path, questions: Sequence[str]) -> float:
     """Return the memory in MB of a process that serves an index, after questions were asked of it."""
     port = 18765
-    command = [sys.executable, "-m", "app.cli", "serve", "--index", str(index), "--port", str(port)]
+    wence = Path(sys.executable).with_name("wence")
+    command = [str(wence), "serve", "--index", str(index), "--port", str(port)]
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         for question in ["请稍候", *questions[:_WARM_UP]]:
@@ -211,6 +213,7 @@ def _fetch(address: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.5)
         else:
             return
+    raise click.ClickException(f"wence serve ended with {process.returncode}")
 
 
 def _speed(find: Find, questions: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 ORDER = ("ingest", "vectorstore", "app", "eval")
-HOMES = {"chromadb": "vectorstore/chroma.py", "langchain_chroma": "vectorstore/chroma.py", "gradio": "app/web.py"}
+HOMES = {"chromadb": "vectorstore/chroma.py", "langchain_core": "vectorstore/langchain.py", "gradio": "app/web.py"}
 MODULES = sorted(p for package in ORDER for p in (PROJECT / package).rglob("*.py"))
 
 

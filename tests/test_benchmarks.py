@@ -1,6 +1,7 @@
 """The measurements against others, on a small scale: that they measure what they say."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def test_evidence_counts_within_the_characters_read() -> None:
 
 def test_ranks_count_documents_not_passages() -> None:
     found = [("a", "一"), ("a", "二"), ("b", "三")]
-    rows = [{"question": "问", "doc_ids": ["b"]}, {"question": "问", "doc_ids": ["c"]}]
+    rows: list[dict[str, Any]] = [{"question": "问", "doc_ids": ["b"]}, {"question": "问", "doc_ids": ["c"]}]
     assert document_ranks(lambda _: found, rows) == ".000 / .500 / .250"
 
 

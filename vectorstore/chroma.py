@@ -4,8 +4,8 @@ A document exists when its record in `documents` exists. Adding writes the passa
 last; removing does the opposite. Whatever moment a writer is killed at, readers see whole documents or none:
 they ignore passages without a record, and the next writer sweeps them.
 
-The same code runs on an embedded store (a folder) and on a Chroma server (an address). No Chroma or LangChain
-type leaves this module.
+The same code runs on an embedded store (a folder) and on a Chroma server (an address). No Chroma type leaves
+this module.
 """
 
 from __future__ import annotations
@@ -40,13 +40,12 @@ from vectorstore.errors import (
 )
 from vectorstore.normalise import NORMALISATION
 from vectorstore.passages import PASSAGES, coverage, headed_text, split_passages
-from vectorstore.records import DocumentRecord, FloatMatrix, FloatVector, Passage
+from vectorstore.records import DocumentRecord, FloatMatrix, Passage
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
     from chromadb.api.types import Where
-    from langchain_chroma import Chroma
 
 _COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 
@@ -240,13 +239,15 @@ class Store:
         pairs = [(one.document, passage) for one in new for passage in one.passages]
         texts = [headed_text(passage.header, passage.text) for _, passage in pairs]
         vectors = self.embedder.embed_passages(texts)
+        # What a killed writer left has been swept from a folder; on a server it may still be there.
+        write = self._passages.add if self.folder is not None else self._passages.upsert
         for first in range(0, len(pairs), _BATCH):
             batch = slice(first, first + _BATCH)
-            chroma = _langchain_store(self._client, dict(zip(texts[batch], vectors[batch], strict=True)))
-            chroma.add_texts(
-                texts[batch],
-                metadatas=[_passage_metadata(document, passage) for document, passage in pairs[batch]],
+            write(
                 ids=[passage.id for _, passage in pairs[batch]],
+                embeddings=vectors[batch],
+                documents=texts[batch],
+                metadatas=[_passage_metadata(document, passage) for document, passage in pairs[batch]],
             )
         return vectors
 
@@ -414,22 +415,3 @@ def year_of(period: int | None, published: str | None) -> int | None:
     if period is not None:
         return period
     return int(published[:4]) if published else None
-
-
-def _langchain_store(client: ClientAPI, vectors: dict[str, FloatVector]) -> Chroma:
-    """Return LangChain's view of the `passages` collection for texts whose vectors are known.
-
-    LangChain is imported here and not above because only writing needs it, and importing it takes longer
-    than answering a question does (docs/decisions/0002-langchain-where-it-is-used.md).
-    """
-    from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
-
-    class KnownVectors(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [vectors[text].tolist() for text in texts]
-
-        def embed_query(self, text: str) -> list[float]:
-            return [float(x) for x in vectors[text]]
-
-    return Chroma(collection_name="passages", embedding_function=KnownVectors(), client=client)
