@@ -9,6 +9,7 @@ from typing import Any
 from app.records import Answer, Citation
 from ingest import Document
 from vectorstore import DocumentRecord, FileReport, Hit
+from vectorstore.records import place
 
 Json = dict[str, Any]
 
@@ -74,13 +75,7 @@ def document_json(document: Document) -> Json:
 
 def _citation_json(citation: Citation) -> Json:
     clause = citation.clause
-    return {
-        "document_id": citation.document.id,
-        "title": citation.document.title,
-        "source": citation.document.source,
-        "clause_id": clause.id,
-        "label": clause.label,
-        "path": list(clause.path),
+    return place(citation.document, clause) | {
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
@@ -92,13 +87,7 @@ def _citation_json(citation: Citation) -> Json:
 
 
 def _hit_json(hit: Hit) -> Json:
-    return {
-        "document_id": hit.document.id,
-        "title": hit.document.title,
-        "source": hit.document.source,
-        "clause_id": hit.clause.id,
-        "label": hit.clause.label,
-        "path": list(hit.clause.path),
+    return place(hit.document, hit.clause) | {
         "text": hit.text,
         "start": hit.start,
         "end": hit.end,

@@ -55,7 +55,6 @@ class Recipe:
             for document in documents
             for piece in splitter.split_text(document.text)
         ]
-        self.chunks = len(chunks)
         vectors = Chroma(collection_name="recipe", embedding_function=_Vectors(embedder), persist_directory=str(folder))
         for first in range(0, len(chunks), _BATCH):
             vectors.add_documents(chunks[first : first + _BATCH])

@@ -26,17 +26,17 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 from app.settings import Settings
+from eval.command import DEFAULT_DATASET
 from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
 from eval.questions import Question, load_dataset
 from eval.run import index_documents
 from ingest import Document, parse_document, read_document
 from vectorstore import Embedder, Retriever, load_embedder
 from vectorstore.chroma import Prepared, prepare
+from vectorstore.indexing import PROJECT
 from vectorstore.passages import headed_text
 
-PROJECT = Path(__file__).resolve().parents[1]
 WENZHOU = PROJECT / "policies" / "wenzhou-2025.txt"
-QUESTIONS = PROJECT / "eval" / "questions" / "wenzhou.jsonl"
 
 _HITS = 60  # passages that fill the largest limit
 _RANKS = (1, 10)
@@ -67,11 +67,11 @@ def both(documents: Sequence[Document], embedder: Embedder) -> Iterator[tuple[Fi
 
     with tempfile.TemporaryDirectory(prefix="wence-table-") as folder:
         retriever = index_documents(documents, Settings(), Path(folder) / "ours")
-        yield _ours(retriever), Recipe(documents, embedder, Path(folder) / "recipe").find
+        yield _ours(retriever, _HITS), Recipe(documents, embedder, Path(folder) / "recipe").find
 
 
-def _ours(retriever: Retriever) -> Find:
-    return lambda question: [(hit.document.source, hit.text) for hit in retriever.search(question, _HITS)]
+def _ours(retriever: Retriever, limit: int) -> Find:
+    return lambda question: [(hit.document.source, hit.text) for hit in retriever.search(question, limit)]
 
 
 def evidence_recall(find: Find, questions: Sequence[Question]) -> dict[int, float]:
@@ -130,7 +130,7 @@ def lay_law_rows(benchmarks: Path, data: Path | None, base: Path | None, embedde
 
 def wenzhou_rows(documents: Path | None, embedder: Embedder) -> Iterator[Row]:
     """Measure our own questions, alone and with similar documents and laws beside them."""
-    questions = [q for q in load_dataset(QUESTIONS).questions if q.answerable]
+    questions = [q for q in load_dataset(DEFAULT_DATASET).questions if q.answerable]
     own = read_document(WENZHOU, WENZHOU.name)
     crowds = {"own questions": [own]}
     if documents is not None:
@@ -158,7 +158,7 @@ def scale_rows(size: str, text: Path, embedder: Embedder, questions: Sequence[st
         passages = len(retriever.content.lexical)
         ours_rate = passages / (time.perf_counter() - started)
         bare_rate = bare_add([prepare(document, "") for document in documents], embedder, folder / "bare")
-        ours_speed = _speed(_ours_ten(retriever), questions)
+        ours_speed = _speed(_ours(retriever, _RANKS[-1]), questions)
         memory = serving_memory(folder / "ours", questions)
         recipe_speed = "not measured"
         if size == "10 k":  # rank_bm25 looks at every chunk in Python: minutes a hundred questions at 400 k
@@ -225,10 +225,6 @@ def _speed(find: Find, questions: Sequence[str]) -> str:
         find(question)
         taken.append((time.perf_counter() - started) * 1000)
     return f"{percentile(taken, 0.5):.1f} / {percentile(taken, 0.95):.1f}"
-
-
-def _ours_ten(retriever: Retriever) -> Find:
-    return lambda question: [(hit.document.source, hit.text) for hit in retriever.search(question)]
 
 
 def _running_text(path: Path, passages: int) -> Iterator[Document]:

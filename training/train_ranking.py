@@ -28,11 +28,11 @@ from training.pairs import read_rows
 from training.tune_static import lessons_of, load_table, tune
 from vectorstore.embed import StaticEmbedder
 from vectorstore.features import FEATURES
+from vectorstore.indexing import PROJECT
 from vectorstore.retriever import FOLLOWING_SHARE
 
 FOLDS = 5
 SEED = 7
-PROJECT = Path(__file__).resolve().parents[1]
 
 # Characters read; more limits than are reported make the measure smoother.
 LIMITS = (200, 400, 600, 1000, 2000)

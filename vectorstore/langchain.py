@@ -11,7 +11,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
-from vectorstore.records import Filters, Hit
+from vectorstore.records import Filters, Hit, place
 
 
 class PolicyRetriever(BaseRetriever):
@@ -35,13 +35,8 @@ def _document(hit: Hit) -> Document:
     """Return a hit as LangChain passes it on: its words, and where they stand."""
     return Document(
         page_content=hit.text,
-        metadata={
-            "document_id": hit.document.id,
-            "title": hit.document.title,
-            "source": hit.document.source,
-            "clause_id": hit.clause.id,
-            "label": hit.clause.label,
-            "path": list(hit.clause.path),
+        metadata=place(hit.document, hit.clause)
+        | {
             "period": hit.clause.period,
             "stage": hit.clause.stage,
             "start": hit.start,

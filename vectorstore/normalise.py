@@ -22,7 +22,7 @@ from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
 NORMALISATION = 2  # raised whenever the same text would give other terms; older indexes are then refused
 
 _RUN = re.compile(r"\d+(?:\.\d+)?%?|[a-z][a-z0-9]*|[\u3400-\u9fff\U00020000-\U0003134f〇]+")
-_KEPT_TEXTS = 4096  # terms of the passages seen last, at about 5 kB each
+_KEPT_TEXTS = 4096  # terms of the headers and headings seen last, at about 5 kB each
 
 _DIGIT = f"[{''.join(DIGITS)}]"
 _NUMERAL = f"[{NUMERAL_CHARACTERS}]"

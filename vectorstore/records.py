@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,18 @@ class Filters:
     document: str | None = None
     issuer: str | None = None
     region: str | None = None
+
+
+def place(document: Document, clause: Clause) -> dict[str, Any]:
+    """Return which clause of which document it is, as JSON and other programs are told."""
+    return {
+        "document_id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "clause_id": clause.id,
+        "label": clause.label,
+        "path": list(clause.path),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,13 @@ class Content:
         mark: The store's change mark of that moment.
         records: The documents, ordered by id.
         lexical: Their lexical index.
+        newest_year: Of publication; None if no date is known.
     """
 
     mark: str | None
     records: tuple[DocumentRecord, ...]
     lexical: LexicalIndex
+    newest_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,7 @@ class Retriever:
 
     def understand(self, question: str) -> Query:
         """Return a question made searchable; 今年 is the year of the newest document."""
-        this_year = max((int(r.published[:4]) for r in self.records if r.published), default=None)
-        return parse_query(question, this_year)
+        return parse_query(question, self.content.newest_year)
 
     def find(self, query: Query, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages for a question that was understood already, best first."""
@@ -286,7 +287,8 @@ def open_retriever(location: str, embedder: Embedder, cache: Path, words: WordVe
 def _content(store: Store, cache: Path) -> Content:
     mark = store.change_mark()  # before the records: a change in between is taken in next time
     records = store.records()
-    return Content(mark, tuple(records), open_lexical(store, records, cache))
+    newest = max((int(record.published[:4]) for record in records if record.published), default=None)
+    return Content(mark, tuple(records), open_lexical(store, records, cache), newest)
 
 
 def _next_ids(passage_id: str) -> Iterator[str]:
