@@ -108,7 +108,7 @@ def find_extracts(
         exclude: Passages to act as if they were not indexed, for measuring.
     """
     sought = retriever.sought(query)
-    hits = (hit for hit in retriever.find(query, _SEARCHED, filters) if not exclude(hit))
+    hits = (hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit))
     return sorted((extract(hit, sought) for hit in islice(hits, _HITS)), key=_worth, reverse=True)
 
 

@@ -109,23 +109,23 @@ class Retriever:
 
     def search(self, question: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages, best first."""
-        return self.find(self.understand(question), limit, filters)
+        return self.find(self.sought(self.understand(question)), limit, filters)
 
     def understand(self, question: str) -> Query:
         """Return a question made searchable; 今年 is the year of the newest document."""
         return parse_query(question, self.content.newest_year)
 
-    def find(self, query: Query, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """Return up to `limit` passages for a question that was understood already, best first."""
+    def find(self, sought: Sought, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """Return up to `limit` passages for a question that was prepared already, best first."""
         allowed = _allowed(self.records, filters or Filters())
         if allowed.document_ids is not None and not allowed.document_ids:
             return []
-        search = _Search(self, query, allowed)
+        search = _Search(self, sought, allowed)
         return [search.hit(id_) for id_ in islice(search.order(), limit)]
 
     def candidates(self, query: Query) -> Candidates:
         """Return all that is ranked for a question, to learn weights from."""
-        return _Search(self, query, EVERYTHING).candidates()
+        return _Search(self, self.sought(query), EVERYTHING).candidates()
 
     def sought(self, query: Query) -> Sought:
         """Prepare a question for comparing with passages."""
@@ -153,11 +153,11 @@ class _Search:
         figures: The figures of each.
     """
 
-    def __init__(self, retriever: Retriever, query: Query, allowed: Allowed) -> None:
-        self.query = query
+    def __init__(self, retriever: Retriever, sought: Sought, allowed: Allowed) -> None:
+        query = self.query = sought.query
         self._retriever = retriever
         self._lexical = retriever.content.lexical
-        self._sought = retriever.sought(query)
+        self._sought = sought
         self.entries: dict[str, Entry] = {}
         self.figures: dict[str, FloatVector] = {}
         self._totals: dict[str, float] = {}
