@@ -73,7 +73,8 @@ def extract(hit: Hit, sought: Sought) -> Extract:
     fitting = [run for run in found if holds(asked, text[run.start : run.end])] or found
     best = max(fitting, key=lambda run: run.worth)
     headed = headed_text(passage_header(hit.document, hit.clause), text[best.start : best.end])
-    unmet = np.sort((1.0 - sought.vectors.matches(sought.words, [headed])[0]) * sought.words.weights)
+    matches, _ = sought.vectors.compare(sought.words, sought.directions, [sought.vectors.tokens(headed)])
+    unmet = np.sort((1.0 - matches[0]) * sought.words.weights)
     also_missing, missing = [0.0, 0.0, *unmet.tolist()][-2:]
     return Extract(
         hit=hit,
@@ -101,13 +102,17 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
     pieces are looked at once, however many runs they are in.
     """
     stretches = [text[piece.start : piece.end] for piece in pieces]
-    matches, sums = sought.vectors.matches(sought.words, stretches), sought.vectors.sums(stretches)
+    tokens = sought.vectors.tokens_of_many(stretches)
+    matches, products = sought.vectors.compare(sought.words, sought.directions, tokens)
+    sums = [sought.vectors.sum(ids) for ids in tokens]
     found = [set(terms(stretch)) for stretch in stretches]
     for first in range(len(pieces)):
-        spoken, total, covered = matches[first], np.zeros_like(sums[first]), set[str]()
+        spoken, covered = matches[first], set[str]()
+        total, product = np.zeros_like(sums[first]), np.zeros_like(products[first])
         for last in range(first, min(len(pieces), first + _MAX_PIECES)):
-            spoken, total, covered = np.maximum(spoken, matches[last]), total + sums[last], covered | found[last]
-            cosine = float((sought.directions @ total).max()) / max(float(np.linalg.norm(total)), _TINY)
+            spoken, covered = np.maximum(spoken, matches[last]), covered | found[last]
+            total, product = total + sums[last], product + products[last]
+            cosine = float(product.max()) / max(float(np.linalg.norm(total)), _TINY)
             share = max(sum(rarity.get(term, 0.0) for term in covered) for rarity in sought.forms)
             length = pieces[last].end - pieces[first].start
             worth = share + float(spoken @ sought.words.shares) + _MEANING_WEIGHT * cosine

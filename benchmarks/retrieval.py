@@ -32,7 +32,7 @@ from eval.questions import Question, load_dataset
 from eval.run import index_documents
 from ingest import Document, parse_document, read_document
 from vectorstore import Embedder, Retriever, load_embedder
-from vectorstore.chroma import Prepared, prepare
+from vectorstore.chroma import Prepared, passage_metadata, prepare
 from vectorstore.indexing import PROJECT
 from vectorstore.passages import headed_text
 
@@ -170,9 +170,11 @@ def scale_rows(size: str, text: Path, embedder: Embedder, questions: Sequence[st
 
 
 def bare_add(prepared: Sequence[Prepared], embedder: Embedder, folder: Path) -> float:
-    """Return how many records a second Chroma takes, texts, vectors and metadata given."""
-    passages = [passage for one in prepared for passage in one.passages]
-    texts = [headed_text(passage.header, passage.text) for passage in passages]
+    """Return how many of our records a second Chroma takes where texts, vectors and metadata are given."""
+    pairs = [(one.document, passage) for one in prepared for passage in one.passages]
+    ids = [passage.id for _, passage in pairs]
+    texts = [headed_text(passage.header, passage.text) for _, passage in pairs]
+    metadatas = [passage_metadata(document, passage) for document, passage in pairs]
     vectors = embedder.embed_passages(texts)
     client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
     collection = client.create_collection("bare", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
@@ -180,10 +182,7 @@ def bare_add(prepared: Sequence[Prepared], embedder: Embedder, folder: Path) -> 
     for first in range(0, len(texts), _BARE_BATCH):
         part = slice(first, first + _BARE_BATCH)
         collection.add(
-            ids=[passage.id for passage in passages[part]],
-            embeddings=vectors[part],
-            documents=texts[part],
-            metadatas=[{"start": passage.start, "end": passage.end} for passage in passages[part]],
+            ids=ids[part], embeddings=vectors[part], documents=texts[part], metadatas=metadatas[part]
         )
     return len(texts) / (time.perf_counter() - started)
 

@@ -29,7 +29,6 @@ from training.tune_static import lessons_of, load_table, tune
 from vectorstore.embed import StaticEmbedder
 from vectorstore.features import FEATURES
 from vectorstore.indexing import PROJECT
-from vectorstore.retriever import FOLLOWING_SHARE
 
 FOLDS = 5
 SEED = 7
@@ -73,7 +72,7 @@ def evidence_within(match: SpanMatch, weights: Weights) -> list[bool]:
             continue
         run = [leader]
         for follower in match.following[leader]:
-            if follower in read or scores[follower] < FOLLOWING_SHARE * scores[leader]:
+            if follower in read:
                 break
             run.append(follower)
         read |= dict.fromkeys(run)

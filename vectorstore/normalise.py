@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -60,9 +59,9 @@ def terms(text: str) -> list[str]:
 
 
 @lru_cache(_KEPT_TEXTS)
-def term_counts(text: str) -> Counter[str]:
-    """Return how often each term occurs; the texts seen last are kept, and not to be changed."""
-    return Counter(terms(text))
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the terms of a text that comes up again and again, such as a heading; those seen last are kept."""
+    return tuple(terms(text))
 
 
 def figures_in_digits(folded: str) -> Iterator[str]:

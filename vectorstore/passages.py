@@ -49,7 +49,7 @@ def coverage(document: Document, passages: list[Passage]) -> float:
 
 
 def _ink(text: str) -> int:
-    return sum(not character.isspace() for character in text)
+    return len("".join(text.split()))
 
 
 def _pieces(text: str, clause: Clause) -> Iterator[Span]:

@@ -98,6 +98,7 @@ class Query:
         labels: Labels of clauses it names in full: 「二、9」.
         titles: What it names in 《》.
         document_numbers: The numbers of documents it names, as `document_number_key` writes them.
+        this_year: The year of the newest document; None if no date is known.
     """
 
     text: str
@@ -111,6 +112,7 @@ class Query:
     labels: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     document_numbers: tuple[str, ...] = ()
+    this_year: int | None = None
 
     @property
     def steering_years(self) -> tuple[int, ...]:
@@ -160,6 +162,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
         labels=tuple(re.sub(r"\s", "", m["label"]) for m in _REFERENCE.finditer(text) if m["label"]),
         titles=tuple(m[1] for m in _TITLE.finditer(text)),
         document_numbers=document_numbers,
+        this_year=this_year,
     )
 
 

@@ -47,12 +47,15 @@ class Entry(NamedTuple):
         label: Of its clause.
         number: The number its clause goes by, 9 for 「二、9」; 0 for none.
         year: The year it is filtered by; 0 for none.
+        published: The year its document was published in; 0 if not known.
         stage: Whether its clause reports or plans.
         heading: The clause's own.
         header: Title, heading path and year.
         text: Its words.
-        terms: The terms of its text, each between two spaces.
-        length: How many terms these are.
+        terms: The terms of its text, joined by spaces.
+        tokens: The token numbers of its text.
+        own_norm: The length of the sum of their vectors.
+        norm: The length of that sum with those of the header.
     """
 
     id: str
@@ -63,12 +66,15 @@ class Entry(NamedTuple):
     label: str
     number: int
     year: int
+    published: int
     stage: Stage | None
     heading: str
     header: str
     text: str
     terms: str
-    length: int
+    tokens: list[int]
+    own_norm: float
+    norm: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ The file is in the synonym format of Solr and Elasticsearch: `a, b => c, d` (who
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,10 +27,10 @@ Segment = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """For each everyday phrase what else it may mean, and the pattern that finds the longest at a place."""
+    """For each everyday phrase what else it may mean, and the length of the longest phrase."""
 
     meanings: Mapping[str, tuple[str, ...]]
-    pattern: re.Pattern[str]
+    longest: int
 
 
 @cache
@@ -54,25 +53,35 @@ def read_synonyms(path: Path = SYNONYMS) -> Synonyms:
             )
         for phrase in left:
             meanings.setdefault(phrase, []).extend(other for other in right if other != phrase)
-    longest_first = sorted(meanings, key=lambda phrase: (-len(phrase), phrase))
     return Synonyms(
         meanings={phrase: tuple(dict.fromkeys(others)) for phrase, others in meanings.items()},
-        pattern=re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"),
+        longest=max(map(len, meanings), default=0),
     )
 
 
 def segment(text: str, synonyms: Synonyms) -> tuple[Segment, ...]:
     """Cut a folded question at the everyday phrases it holds, taking the longest that stands at a place."""
     segments: list[Segment] = []
-    position = 0
-    for match in synonyms.pattern.finditer(text):
-        if plain := text[position : match.start()].strip():
-            segments.append((plain,))
-        segments.append((match[0], *synonyms.meanings[match[0]]))
-        position = match.end()
-    if plain := text[position:].strip():
-        segments.append((plain,))
+    plain = position = 0
+    while position < len(text):
+        phrase = _longest_at(text, position, synonyms)
+        if phrase is None:
+            position += 1
+            continue
+        segments.extend(_plain(text[plain:position]))
+        segments.append((phrase, *synonyms.meanings[phrase]))
+        plain = position = position + len(phrase)
+    segments.extend(_plain(text[plain:]))
     return tuple(segments)
+
+
+def _longest_at(text: str, position: int, synonyms: Synonyms) -> str | None:
+    ends = range(min(len(text), position + synonyms.longest), position, -1)
+    return next((phrase for end in ends if (phrase := text[position:end]) in synonyms.meanings), None)
+
+
+def _plain(text: str) -> list[Segment]:
+    return [(stripped,)] if (stripped := text.strip()) else []
 
 
 def _phrases(side: str) -> list[str]:

@@ -6,13 +6,16 @@ from vectorstore import Retriever
 from vectorstore.features import FEATURES, featurise
 from vectorstore.normalise import terms
 from vectorstore.records import Entry
+from vectorstore.words import WordVectors
 
 
 def entry(text: str, header: str = "某市通知", **others: Any) -> Entry:
-    own = terms(text)
-    fenced = "".join(f" {term} " for term in own)
-    known = Entry("a:0", "a", 0, 0, len(text), "一、1", 1, 0, None, "学位", header, text, fenced, len(own))
-    return known._replace(**others)
+    words = WordVectors()
+    (tokens,) = words.tokens_of_many([text])
+    own = words.sum(tokens)
+    norms = [float(np.linalg.norm(vector)) for vector in (own, own + words.sum(words.tokens(header)))]
+    place = ("a:0", "a", 0, 0, len(text), "一、1", 1, 0, 0, None, "学位", header, text)
+    return Entry(*place, " ".join(terms(text)), tokens, *norms)._replace(**others)
 
 
 def figures(retriever: Retriever, question: str, *entries: Entry) -> list[dict[str, float]]:
@@ -47,6 +50,12 @@ def test_everyday_words_are_met_by_official_ones(retriever: Retriever) -> None:
 def test_years_and_stages_agree_or_contradict(retriever: Retriever) -> None:
     rows = figures(retriever, "2024年完成了多少学位", entry("x", year=2024, stage="done"), entry("x", year=2025))
     assert [(row["year"], row["stage"]) for row in rows] == [(1.0, 1.0), (-1.0, 0.0)]
+
+
+def test_a_newer_document_is_the_likelier_one_unless_a_year_is_asked_for(retriever: Retriever) -> None:
+    for question, recent in (("学位有多少", [1.0, 0.5, 0.0, 0.0]), ("2024年学位有多少", [0.0] * 4)):
+        rows = figures(retriever, question, *(entry("学位", published=year) for year in (2025, 2020, 2001, 0)))
+        assert [row["recent"] for row in rows] == recent
 
 
 def test_a_passage_has_the_same_figures_whatever_stands_beside_it(retriever: Retriever) -> None:
