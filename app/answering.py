@@ -31,6 +31,7 @@ _MAX_QUOTES = 3  # quotations for a question that is not about one fact
 _EXTRACT_WEIGHT = 0.3  # tried .2 to .8: the extract chosen answers .89 of our development questions, at .5 .84
 _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
+_CLOSE_IF_ASKED = 0.7  # the same for a year that the question names: it is wanted, however the wording differs
 _ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording")
 
 _ASKED_NAMES: dict[Asked, str] = {
@@ -129,7 +130,7 @@ def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
     if not extracts:
         return []
     if query.compares:
-        return _one_a_year(extracts)
+        return _one_a_year(extracts, query.years)
     if query.only_refers:
         named = [e for e in extracts if e.hit.why["reference"]]
         named.sort(key=lambda e: e.hit.why["document"], reverse=True)
@@ -145,12 +146,14 @@ def _speaks_of(found: Extract, years: Sequence[int]) -> bool:
     return period is None or period in years or any(str(year) in found.text for year in years)
 
 
-def _one_a_year(extracts: Sequence[Extract]) -> list[Extract]:
+def _one_a_year(extracts: Sequence[Extract], asked: Sequence[int]) -> list[Extract]:
     best: dict[int | None, Extract] = {}
     for found in extracts:
         best.setdefault(found.hit.clause.period, found)
-    floor = _CLOSE * _worth(extracts[0])
-    return sorted((e for e in best.values() if _worth(e) >= floor), key=lambda e: e.hit.clause.period or 0)
+    top = _worth(extracts[0])
+    close = {year: _CLOSE_IF_ASKED if year in asked else _CLOSE for year in best}
+    quoted = (e for year, e in best.items() if _worth(e) >= close[year] * top)
+    return sorted(quoted, key=lambda e: e.hit.clause.period or 0)
 
 
 def _cite(found: Extract) -> Citation:

@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -32,9 +32,9 @@ from eval.questions import Question, load_dataset
 from eval.run import index_documents
 from ingest import Document, parse_document, read_document
 from vectorstore import Embedder, Retriever, load_embedder
-from vectorstore.chroma import Prepared, passage_metadata, prepare
 from vectorstore.indexing import PROJECT
 from vectorstore.passages import headed_text
+from vectorstore.rows import Prepared, passage_metadata, prepare
 
 WENZHOU = PROJECT / "policies" / "wenzhou-2025.txt"
 
@@ -107,7 +107,9 @@ def policy_qa_rows(benchmarks: Path, embedder: Embedder) -> Iterator[Row]:
     yield Row("policy_qa", "evidence recall 200 / 600 / 2000", ours, recipe, "≥ .72 / .88 / .95")
 
 
-def lay_law_rows(benchmarks: Path, data: Path | None, base: Path | None, embedder: Embedder) -> Iterator[Row]:
+def lay_law_rows(
+    benchmarks: Path, documents: Path | None, data: Path | None, base: Path | None, embedder: Embedder
+) -> Iterator[Row]:
     """Measure everyday questions; ours by cross-validation, since the bundled model has seen all of them."""
     from training.matches import benchmark_documents
     from training.pairs import read_rows
@@ -120,11 +122,11 @@ def lay_law_rows(benchmarks: Path, data: Path | None, base: Path | None, embedde
             Recipe(benchmark_documents(folder), load_embedder(str(base)) if base else embedder, Path(place)).find,
             list(read_rows(folder / "questions.jsonl")),
         )
-    ours = "not measured: needs --data and --base"
-    if data is not None and base is not None:
+    ours = "not measured: needs --documents, --data and --base"
+    if documents is not None and data is not None and base is not None:
         from training.train_ranking import law_ranks
 
-        ours = _rank_figures(law_ranks(base, data, benchmarks))
+        ours = _rank_figures(law_ranks(base, data, benchmarks, documents))
     yield Row("lay_law", "R@1 / R@10 / MRR@10", ours, recipe, "≥ .60 / .90 / .70")
 
 
@@ -134,8 +136,9 @@ def wenzhou_rows(documents: Path | None, embedder: Embedder) -> Iterator[Row]:
     own = read_document(WENZHOU, WENZHOU.name)
     crowds = {"own questions": [own]}
     if documents is not None:
-        others = [_plain(path) for name in ("school_arts_policies_txt", "laws_md") for path in _files(documents / name)]
-        crowds["own questions, crowded"] = [own, *{d.id: d for d in others}.values()]
+        from training.matches import similar_documents
+
+        crowds["own questions, crowded"] = [own, *similar_documents(documents)]
     for name, crowd in crowds.items():
         with both(crowd, embedder) as finders:
             for split in ("dev", "held_out"):
@@ -173,17 +176,15 @@ def bare_add(prepared: Sequence[Prepared], embedder: Embedder, folder: Path) -> 
     """Return how many of our records a second Chroma takes where texts, vectors and metadata are given."""
     pairs = [(one.document, passage) for one in prepared for passage in one.passages]
     ids = [passage.id for _, passage in pairs]
-    texts = [headed_text(passage.header, passage.text) for _, passage in pairs]
-    metadatas = [passage_metadata(document, passage) for document, passage in pairs]
-    vectors = embedder.embed_passages(texts)
+    texts = [passage.text for _, passage in pairs]
+    metadatas: list[Mapping[str, Any]] = [passage_metadata(document, passage) for document, passage in pairs]
+    vectors = embedder.embed_passages([headed_text(passage.header, passage.text) for _, passage in pairs])
     client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
     collection = client.create_collection("bare", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None)
     started = time.perf_counter()
     for first in range(0, len(texts), _BARE_BATCH):
         part = slice(first, first + _BARE_BATCH)
-        collection.add(
-            ids=ids[part], embeddings=vectors[part], documents=texts[part], metadatas=metadatas[part]
-        )
+        collection.add(ids=ids[part], embeddings=vectors[part], documents=texts[part], metadatas=metadatas[part])
     return len(texts) / (time.perf_counter() - started)
 
 
@@ -237,16 +238,6 @@ def _running_text(path: Path, passages: int) -> Iterator[Document]:
             yield document
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())
-
-
-def _plain(path: Path) -> Document:
-    """Read a law in Markdown as the plain text that it is but for its heading marks."""
-    text = path.read_text(encoding="utf-8-sig")
-    return parse_document("\n".join(line.lstrip("# ") for line in text.splitlines()), path.name, path.stem)
-
-
 def _joined(shares: Sequence[float]) -> str:
     return " / ".join(f"{share:.3f}".removeprefix("0") for share in shares)
 
@@ -262,7 +253,7 @@ def main(benchmarks: Path | None, documents: Path | None, data: Path | None, bas
     embedder = load_embedder(None)
     rows = [wenzhou_rows(documents, embedder)]
     if benchmarks is not None:
-        rows += [policy_qa_rows(benchmarks, embedder), lay_law_rows(benchmarks, data, base, embedder)]
+        rows += [policy_qa_rows(benchmarks, embedder), lay_law_rows(benchmarks, documents, data, base, embedder)]
     if benchmarks is not None and data is not None:
         asked = [q.question for q in load_dataset(benchmarks / "policy_qa").questions]
         text = data / "chinese_text.txt.gz"

@@ -16,7 +16,7 @@ from eval.measures import EVIDENCE_LIMITS, answer_correct, character_f1, evidenc
 from eval.questions import Dataset, Question
 from ingest import Document
 from vectorstore import Retriever, open_retriever, open_store
-from vectorstore.chroma import prepare
+from vectorstore.rows import prepare
 
 _HITS = 60  # passages of at least 40 characters on average fill the largest evidence limit
 

@@ -10,7 +10,7 @@ from benchmarks.retrieval import bare_add, document_ranks, evidence_recall
 from eval.questions import Question
 from ingest import Document
 from vectorstore import Embedder
-from vectorstore.chroma import prepare
+from vectorstore.rows import prepare
 
 
 def question(*evidence: str) -> Question:

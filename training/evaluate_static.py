@@ -7,8 +7,8 @@ answer a span). Beside the model stands BM25 over pairs of characters, the measu
 import argparse
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from model2vec import StaticModel
+from scipy import sparse
 
 from training.pairs import windows
 
@@ -118,30 +119,45 @@ def both(first: Scorer, second: Scorer) -> Scorer:
     return score
 
 
+class CharacterPairs:
+    """BM25 over pairs of neighbouring letters, numbers and Chinese characters."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Count the pairs of the texts to search."""
+        self._number: dict[str, int] = {}
+        counts = self._counted(texts, learn=True)
+        lengths = np.asarray(counts.sum(axis=1)).ravel()
+        damping = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0))
+        holders = np.bincount(counts.indices, minlength=counts.shape[1])
+        rarity = np.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5))
+        often, rows = counts.data, np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
+        counts.data = rarity[counts.indices] * often * (K1 + 1) / (often + damping[rows])
+        self._weights = counts.T.tocsr()
+
+    def scores(self, questions: Sequence[str]) -> Scores:
+        """Return the score of each text for each question, shape (questions, texts)."""
+        return np.asarray((self._counted(questions, learn=False).sign() @ self._weights).todense(), dtype=np.float32)
+
+    def _counted(self, texts: Sequence[str], learn: bool) -> sparse.csr_array:
+        """Return how often each text holds each pair; pairs that no text searched holds are left out."""
+        rows, columns = [], []
+        for row, text in enumerate(texts):
+            for pair in _character_pairs(text):
+                column = self._number.setdefault(pair, len(self._number)) if learn else self._number.get(pair)
+                if column is not None:
+                    rows.append(row)
+                    columns.append(column)
+        ones = np.ones(len(rows), dtype=np.float32)
+        return sparse.coo_array((ones, (rows, columns)), shape=(len(texts), len(self._number))).tocsr()
+
+
 def bm25(questions: Sequence[str], texts: Sequence[str]) -> Scores:
-    """Return BM25 scores over pairs of neighbouring characters."""
-    counts = [_character_pairs(text) for text in texts]
-    lengths = np.array([counter.total() for counter in counts])
-    damping = K1 * (1 - B + B * lengths / lengths.mean())
-    holders: dict[str, dict[int, int]] = defaultdict(dict)
-    for index, counter in enumerate(counts):
-        for pair, count in counter.items():
-            holders[pair][index] = count
-    scores = np.zeros((len(questions), len(texts)), dtype=np.float32)
-    for row, question in zip(scores, questions, strict=True):
-        for pair in _character_pairs(question):
-            where = np.array(list(holders[pair]), dtype=np.int64)
-            often = np.array(list(holders[pair].values()), dtype=np.float32)
-            rarity = np.log(1 + (len(texts) - len(where) + 0.5) / (len(where) + 0.5))
-            row[where] += rarity * often * (K1 + 1) / (often + damping[where])
-    return scores
+    """Return BM25 scores over pairs of neighbouring characters, shape (questions, texts)."""
+    return CharacterPairs(texts).scores(questions)
 
 
-def _character_pairs(text: str) -> Counter[str]:
-    """Count pairs of neighbouring letters, numbers and Chinese characters."""
-    return Counter(
-        word[start : start + 2] for word in re.findall(r"\w+", text.lower()) for start in range(len(word) - 1)
-    )
+def _character_pairs(text: str) -> Iterator[str]:
+    return (word[start : start + 2] for word in re.findall(r"\w+", text.lower()) for start in range(len(word) - 1))
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -14,12 +14,14 @@ from ingest import Document, parse_document
 from training.batches import Integers
 from training.pairs import read_rows
 from vectorstore import Retriever, open_retriever, open_store
-from vectorstore.chroma import prepare
 from vectorstore.embed import StaticEmbedder
 from vectorstore.records import FloatMatrix
+from vectorstore.rows import prepare
 from vectorstore.words import WordVectors
 
 Row = dict[str, Any]
+
+CROWD = ("school_arts_policies_txt", "laws_md")
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,18 @@ def benchmark_documents(folder: Path) -> list[Document]:
             document = parse_document(text, row["doc_id"], title or row["doc_id"])
             documents[document.id] = document
     return list(documents.values())
+
+
+def similar_documents(folder: Path) -> list[Document]:
+    """Return local versions of one policy and laws on education, to be searched beside the default document."""
+    files = [path for name in CROWD for path in sorted((folder / name).iterdir()) if path.is_file()]
+    return list({document.id: document for document in map(_plain, files)}.values())
+
+
+def _plain(path: Path) -> Document:
+    """Read a law in Markdown as the plain text that it is but for its heading marks."""
+    text = path.read_text(encoding="utf-8-sig")
+    return parse_document("\n".join(line.lstrip("# ") for line in text.splitlines()), path.name, path.stem)
 
 
 def _bare(text: str) -> str:

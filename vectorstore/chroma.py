@@ -10,10 +10,8 @@ this module.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +26,7 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError, InternalError, NotFoundError
 from httpx import HTTPError
 
-from ingest import Clause, Document
+from ingest import Document
 from vectorstore.embed import Embedder
 from vectorstore.errors import (
     IndexBusyError,
@@ -39,8 +37,9 @@ from vectorstore.errors import (
     UnknownDocumentError,
 )
 from vectorstore.normalise import NORMALISATION
-from vectorstore.passages import PASSAGES, coverage, headed_text, split_passages
-from vectorstore.records import DocumentRecord, FloatMatrix, Passage
+from vectorstore.passages import PASSAGES, headed_text
+from vectorstore.records import DocumentRecord, FloatMatrix
+from vectorstore.rows import Prepared, body_of, document_of, passage_metadata, prepare, record_metadata, record_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -55,33 +54,6 @@ _LOCK_SECONDS = 10.0
 _CHANGED = "changed"  # in the metadata of `documents`: what `Store.change_mark` returns
 _READ_AT_ONCE = 100  # documents a request
 _KEPT_DOCUMENTS = 512  # parsed documents kept in memory; at 20 kB of text each 30 MB
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that is ready to be indexed."""
-
-    document: Document
-    passages: Sequence[Passage]
-    record: DocumentRecord
-
-
-def prepare(document: Document, source_sha256: str) -> Prepared:
-    """Cut a document into passages and describe it.
-
-    Args:
-        document: What to index.
-        source_sha256: The hash of its file.
-    """
-    passages = split_passages(document)
-    record = DocumentRecord(
-        **_shared_fields(document),
-        source_sha256=source_sha256,
-        clauses=len(document.clauses),
-        passages=len(passages),
-        coverage=coverage(document, passages),
-    )
-    return Prepared(document, passages, record)
 
 
 class Store:
@@ -120,7 +92,7 @@ class Store:
         with self._explained():
             found = self._documents.get(include=["metadatas"])
         metadatas: Sequence[Any] = found["metadatas"] or []
-        records = (_record(id_, metadata) for id_, metadata in zip(found["ids"], metadatas, strict=True))
+        records = (record_of(id_, metadata) for id_, metadata in zip(found["ids"], metadatas, strict=True))
         return sorted(records, key=lambda record: record.id)
 
     def documents(self, document_ids: Sequence[str]) -> Iterator[Document]:
@@ -132,7 +104,7 @@ class Store:
                 )
             rows = zip(found["ids"], found["documents"] or (), found["metadatas"] or (), strict=True)
             for id_, body, metadata in rows:
-                yield _document(_record(id_, metadata), json.loads(body))
+                yield document_of(record_of(id_, metadata), body)
 
     def _read_document(self, document_id: str) -> Document:
         """Return one document.
@@ -168,6 +140,15 @@ class Store:
             for id_, distance in zip(ids, distances, strict=True):
                 cosines[id_] = max(1.0 - distance, cosines.get(id_, -1.0))
         return cosines
+
+    def cosines(self, vectors: FloatMatrix, passage_ids: Sequence[str]) -> dict[str, float]:
+        """Return of some passages the cosine, by id, with the nearest of some vectors, shape (vectors, dimension)."""
+        with self._explained():
+            found = self._passages.get(ids=list(passage_ids), include=["embeddings"])
+        embeddings = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+        return (
+            dict(zip(found["ids"], (vectors @ embeddings.T).max(axis=0).tolist(), strict=True)) if found["ids"] else {}
+        )
 
     def reopened(self) -> Store:
         """Return the store as it is now on disk.
@@ -219,8 +200,8 @@ class Store:
         self._documents.add(
             ids=[one.record.id for one in new],
             embeddings=np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])]),
-            documents=[_body(one.document) for one in new],
-            metadatas=[_record_metadata(one.record) for one in new],
+            documents=[body_of(one.document) for one in new],
+            metadatas=[record_metadata(one.record) for one in new],
         )
         self._mark_changed()
 
@@ -237,8 +218,7 @@ class Store:
     def _add_passages(self, new: Sequence[Prepared]) -> FloatMatrix:
         """Add the passages of documents and return their vectors, in order."""
         pairs = [(one.document, passage) for one in new for passage in one.passages]
-        texts = [headed_text(passage.header, passage.text) for _, passage in pairs]
-        vectors = self.embedder.embed_passages(texts)
+        vectors = self.embedder.embed_passages([headed_text(p.header, p.text) for _, p in pairs])
         # What a killed writer left has been swept from a folder; on a server it may still be there.
         write = self._passages.add if self.folder is not None else self._passages.upsert
         size = min(_BATCH, self._client.get_max_batch_size())
@@ -247,7 +227,7 @@ class Store:
             write(
                 ids=[passage.id for _, passage in pairs[batch]],
                 embeddings=vectors[batch],
-                documents=texts[batch],
+                documents=[passage.text for _, passage in pairs[batch]],
                 metadatas=[passage_metadata(document, passage) for document, passage in pairs[batch]],
             )
         return vectors
@@ -371,49 +351,3 @@ def _check_manifest(location: str, found: Any, expected: dict[str, str | int]) -
     for key, value in expected.items():
         if found.get(key) != value:
             raise IndexMismatchError(location, _MANIFEST_NAMES[key], found.get(key), value)
-
-
-def _shared_fields(known: Document | DocumentRecord) -> dict[str, Any]:
-    """Return what a document and its record both say."""
-    shared = {f.name for f in fields(Document)} & {f.name for f in fields(DocumentRecord)} - {"clauses"}
-    return {name: getattr(known, name) for name in shared}
-
-
-def _record(document_id: str, metadata: Any) -> DocumentRecord:
-    known = {f.name: metadata.get(f.name) for f in fields(DocumentRecord)}
-    return DocumentRecord(**known | {"id": document_id})
-
-
-def _record_metadata(record: DocumentRecord) -> dict[str, Any]:
-    return {key: value for key, value in asdict(record).items() if value is not None and key != "id"}
-
-
-def _body(document: Document) -> str:
-    body = {"text": document.text, "clauses": [asdict(clause) for clause in document.clauses]}
-    return json.dumps(body, ensure_ascii=False)
-
-
-def _document(record: DocumentRecord, body: dict[str, Any]) -> Document:
-    clauses = tuple(Clause(**clause | {"path": tuple(clause["path"])}) for clause in body["clauses"])
-    return Document(**_shared_fields(record), text=body["text"], clauses=clauses)
-
-
-def passage_metadata(document: Document, passage: Passage) -> dict[str, str | int]:
-    """Return what Chroma keeps of a passage beside its text: where it stands, and the year it is filtered by."""
-    clause = document.clauses[passage.clause]
-    metadata: dict[str, str | int] = {
-        "document_id": document.id,
-        "clause_id": clause.id,
-        "label": clause.label,
-        "start": passage.start,
-        "end": passage.end,
-    }
-    year = year_of(clause.period, document.published)
-    return metadata if year is None else metadata | {"year": year}
-
-
-def year_of(period: int | None, published: str | None) -> int | None:
-    """Return the year by which a clause is filtered: its own, or that of the publication."""
-    if period is not None:
-        return period
-    return int(published[:4]) if published else None

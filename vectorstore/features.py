@@ -16,7 +16,7 @@ import numpy as np
 from vectorstore.normalise import terms_of
 from vectorstore.query import Query
 from vectorstore.records import Entry, FloatMatrix, FloatVector
-from vectorstore.words import SoughtWords, WordVectors
+from vectorstore.words import SoughtWords, TokenIds, WordVectors
 
 FEATURES = (
     "words",  # BM25 of passage and header, as a share of the highest possible
@@ -27,8 +27,8 @@ FEATURES = (
     "own_alike",  # the same without the header
     "strong",  # share of the words asked that have a close counterpart
     "unmet",  # weight of the weightiest word asked that it does not speak of
-    "meaning",  # cosine of passage and header with the question, by the word vectors
-    "own_meaning",  # the same without the header
+    "meaning",  # cosine of passage and header with the question, by the embedding model
+    "own_meaning",  # the same without the header, by the word vectors
     "document",  # BM25 of the whole document, as a share of the best candidate's
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
@@ -74,6 +74,7 @@ def featurise(
     entries: Sequence[Entry],
     documents: Mapping[str, float],
     referred: Collection[str],
+    cosines: Mapping[str, float] | None = None,
 ) -> FloatMatrix:
     """Return the figures of each passage, shape (passages, features).
 
@@ -82,8 +83,11 @@ def featurise(
         entries: The passages.
         documents: The BM25 score of each document.
         referred: Ids of passages that the question names.
+        cosines: Of each passage with the question by another embedding model than the bundled one.
     """
     columns: dict[str, Any] = _lexical_columns(sought, entries) | _word_columns(sought, entries)
+    if cosines is not None:
+        columns["meaning"] = np.array([cosines[entry.id] for entry in entries])
     query = sought.query
     columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries]) / max(
         documents.values(), default=1.0
@@ -104,7 +108,7 @@ def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, Floa
     both = own + header[of_header]
     lengths += header_lengths[of_header]
     damping = _K1 * (1 - _B + _B * lengths / _USUAL_TERMS)[:, np.newaxis]
-    columns: dict[str, list[FloatVector]] = {}
+    columns: dict[str, list[Any]] = {}
     for form in sought.forms:
         chosen = [position[term] for term in form]
         shares = np.array(list(form.values()), dtype=np.float32)
@@ -142,7 +146,8 @@ def _share_said(heading: str, said: Collection[str]) -> float:
 def _word_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, FloatVector]:
     vectors, words = sought.vectors, sought.words
     headers, of_header = _distinct([entry.header for entry in entries])
-    texts = [*(entry.tokens for entry in entries), *(vectors.tokens(header) for header in headers)]
+    texts: list[Sequence[int] | TokenIds] = [entry.tokens for entry in entries]
+    texts += [vectors.tokens(header) for header in headers]
     matches, products = vectors.compare(words, sought.directions, texts)
     own, header = np.split(matches, [len(entries)])
     own_products, header_products = np.split(products, [len(entries)])

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import READERS, READING, ReadError, read_document
-from vectorstore.chroma import Prepared, Store, prepare
+from vectorstore.chroma import Store
 from vectorstore.errors import UnknownDocumentError
 from vectorstore.records import DocumentRecord
+from vectorstore.rows import Prepared, prepare
 
 _PASSAGES_AT_ONCE = 1000  # twice as many are no quicker, and a kill loses what waits
 

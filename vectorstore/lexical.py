@@ -24,10 +24,11 @@ from tantivy import Occur, Query, Searcher
 
 from ingest import Document
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from vectorstore.chroma import Store, year_of
-from vectorstore.normalise import NORMALISATION, terms, terms_of
+from vectorstore.chroma import Store
+from vectorstore.normalise import NORMALISATION, heading_key, terms, terms_of
 from vectorstore.passages import PASSAGES, split_passages
 from vectorstore.records import DocumentRecord, Entry, Passage
+from vectorstore.rows import year_of
 from vectorstore.words import WordVectors
 
 _MARK = "content"
@@ -73,7 +74,7 @@ class LexicalIndex:
     def numbered(
         self, number: int, asked: Mapping[str, float], year: int | None, limit: int, allowed: Allowed = EVERYTHING
     ) -> list[Entry]:
-        """Return up to `limit` passages of clauses that go by a number, by BM25, those of a year before the rest."""
+        """Return up to `limit` passages of clauses that go by a number, by BM25, a year being worth a common term."""
         schema = self._passage_schema
         wishes = [_any_of(schema, asked)]
         if year is not None:
@@ -81,6 +82,11 @@ class LexicalIndex:
         going_by_it = Query.const_score_query(Query.term_query(schema, "number", number), 0.0)
         query = Query.boolean_query([(Occur.Must, going_by_it), *((Occur.Should, wish) for wish in wishes)])
         return self._found(query, limit, allowed)
+
+    def headed(self, headings: Collection[str], limit: int, allowed: Allowed = EVERYTHING) -> list[Entry]:
+        """Return up to `limit` passages of clauses that go by a heading, given as `heading_key` writes it."""
+        named = [Query.term_query(self._passage_schema, "heading", heading, "basic") for heading in headings]
+        return self._found(Query.boolean_query([(Occur.Should, query) for query in named]), limit, allowed)
 
     def opening(self, limit: int, allowed: Allowed) -> list[Entry]:
         """Return up to `limit` passages of what is allowed, whatever they say."""
@@ -117,9 +123,7 @@ class LexicalIndex:
         return [Entry(*_stored(self._passages, address)) for _, address in hits]
 
 
-def open_lexical(
-    store: Store, records: Sequence[DocumentRecord], cache: Path, words: WordVectors
-) -> LexicalIndex:
+def open_lexical(store: Store, records: Sequence[DocumentRecord], cache: Path, words: WordVectors) -> LexicalIndex:
     """Return the lexical index of the documents recorded, brought up to date if it is not.
 
     Args:
@@ -147,9 +151,7 @@ def _is_marked(cache: Path, mark: str) -> bool:
     return path.is_file() and path.read_text() == mark
 
 
-def _update(
-    cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], words: WordVectors, mark: str
-) -> None:
+def _update(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], words: WordVectors, mark: str) -> None:
     """Make both indexes hold the documents wanted, and mark them so."""
     (cache / _MARK).unlink(missing_ok=True)
     try:
@@ -178,9 +180,12 @@ def _extend(cache: Path, store: Store, wanted: Mapping[str, DocumentRecord], wor
         passage_writer.delete_documents_by_term("document", document_id)
         document_writer.delete_documents_by_term("id", document_id)
     for document in store.documents(new):
-        for prepared in _prepared_passages(document, words):
-            passage_writer.add_document(prepared)
-        document_writer.add_document(_prepared_document(document, keys[document.id]))
+        said = terms(document.title)
+        for entry in _entries(document, words):
+            own = entry.terms.split(" ")
+            said += own
+            passage_writer.add_document(_prepared_passage(entry, own))
+        document_writer.add_document(_prepared_document(document, said, keys[document.id]))
     for writer in (passage_writer, document_writer):
         writer.commit()
         writer.wait_merging_threads()
@@ -210,6 +215,7 @@ def _passage_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("heading", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("number", indexed=True)
     builder.add_integer_field("year", indexed=True)
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
@@ -225,13 +231,13 @@ def _document_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _prepared_passages(document: Document, words: WordVectors) -> Iterator[tantivy.Document]:
+def _entries(document: Document, words: WordVectors) -> Iterator[Entry]:
+    """Yield what is kept of each passage of a document."""
     published = int(document.published[:4]) if document.published else 0
     passages = split_passages(document)
     for passage, tokens, norms in zip(passages, *_seen_by_words(passages, words), strict=True):
         clause = document.clauses[passage.clause]
-        own = terms(passage.text)
-        entry = Entry(
+        yield Entry(
             id=passage.id,
             document_id=document.id,
             clause=passage.clause,
@@ -245,25 +251,31 @@ def _prepared_passages(document: Document, words: WordVectors) -> Iterator[tanti
             heading=clause.path[-1],
             header=passage.header,
             text=passage.text,
-            terms=" ".join(own),
+            terms=" ".join(terms(passage.text)),
             tokens=tokens,
             own_norm=norms[0],
             norm=norms[1],
         )
-        yield tantivy.Document(
-            id=entry.id,
-            document=document.id,
-            number=entry.number,
-            year=entry.year,
-            terms=" ".join((*terms_of(entry.header), *own)),
-            stored=_pack(entry),
-        )
+
+
+def _prepared_passage(entry: Entry, own: Sequence[str]) -> tantivy.Document:
+    return tantivy.Document(
+        id=entry.id,
+        document=entry.document_id,
+        heading=heading_key(entry.heading),
+        number=entry.number,
+        year=entry.year,
+        terms=" ".join((*terms_of(entry.header), *own)),
+        stored=_pack(entry),
+    )
 
 
 def _seen_by_words(
     passages: Sequence[Passage], words: WordVectors
 ) -> tuple[list[list[int]], list[tuple[float, float]]]:
     """Return the token numbers of each passage, and the lengths of its vectors' sum without and with its header's."""
+    if not passages:
+        return [], []
     tokens = words.tokens_of_many([passage.text for passage in passages])
     headers = {header: words.sum(words.tokens(header)) for header in {passage.header for passage in passages}}
     own = np.stack([words.sum(ids) for ids in tokens])
@@ -271,12 +283,8 @@ def _seen_by_words(
     return tokens, list(zip(*(np.linalg.norm(sums, axis=1).tolist() for sums in (own, both)), strict=True))
 
 
-def _prepared_document(document: Document, key: str) -> tantivy.Document:
-    return tantivy.Document(
-        id=document.id,
-        terms=" ".join(terms(f"{document.title}\n{document.text}")),
-        stored=_pack((document.id, key)),
-    )
+def _prepared_document(document: Document, said: Sequence[str], key: str) -> tantivy.Document:
+    return tantivy.Document(id=document.id, terms=" ".join(said), stored=_pack((document.id, key)))
 
 
 def _held(documents: tantivy.Index) -> dict[str, str]:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import add
 
 from opencc import OpenCC
 
@@ -35,6 +36,8 @@ _WRITTEN_OUT = re.compile(
     r"|(?P<small>[二三四五六七八九两])(?=年(?!级)|个|月|日|天|所|名|类|级|岁|倍|周|次)"
     r"|(?P<scaled>\d+(?:\.\d+)?)(?P<scale>[万亿])"
 )
+_HEADING_NUMBER = re.compile(rf"^\s*(?:第{_NUMERAL}+[编章节条款]|[(（]?(?:{_NUMERAL}+|\d+)[)）、.．]|[①-⑳])[\s、]*")
+_NOT_LETTERS = re.compile(r"\W+")
 _SCALES = {"万": 10**4, "亿": 10**8}
 
 
@@ -53,7 +56,7 @@ def terms(text: str) -> list[str]:
         if run[0].isascii() or len(run) == 1:
             found.append(run)
         else:
-            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+            found.extend(map(add, run, run[1:]))
     found.extend(figures_in_digits(folded))
     return found
 
@@ -62,6 +65,15 @@ def terms(text: str) -> list[str]:
 def terms_of(text: str) -> tuple[str, ...]:
     """Return the terms of a text that comes up again and again, such as a heading; those seen last are kept."""
     return tuple(terms(text))
+
+
+def heading_key(heading: str) -> str:
+    """Return a clause's heading in the one form in which it is looked up, without its number and punctuation.
+
+    >>> heading_key("二十四、 加强教育“对外交流”合作")
+    '加强教育对外交流合作'
+    """
+    return _NOT_LETTERS.sub("", _HEADING_NUMBER.sub("", fold(heading)))
 
 
 def figures_in_digits(folded: str) -> Iterator[str]:

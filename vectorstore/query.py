@@ -8,7 +8,7 @@ from typing import Literal
 
 from ingest import Stage
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from vectorstore.normalise import fold, terms
+from vectorstore.normalise import fold, heading_key, terms
 from vectorstore.synonyms import Segment, read_synonyms, segment
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
@@ -42,6 +42,9 @@ _REFERENCE = re.compile(
 # Words that stand before a document's number and are not part of it: 「根据浙教基〔2024〕5号」.
 _NUMBER_NAMES = r"[^\W\da-z_和与及或是第条款的在按据依照请问查找看]"
 _DOCUMENT_NUMBER = re.compile(_NUMBER_NAMES + r"{1,12}[〔\[(【](?:19|20)\d{2}[〕\])】]\s*第?\s*\d{1,5}\s*号")
+_QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,60})[」』”\"]")
+_SHORTEST_HEADING = 6  # 「学前教育」 heads a clause and stands in a hundred questions
+_MOST = 0.6  # share of what is searched
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
@@ -98,6 +101,7 @@ class Query:
         labels: Labels of clauses it names in full: 「二、9」.
         titles: What it names in 《》.
         document_numbers: The numbers of documents it names, as `document_number_key` writes them.
+        headings: What may be the heading of a clause, as `heading_key` writes it.
         this_year: The year of the newest document; None if no date is known.
     """
 
@@ -112,6 +116,7 @@ class Query:
     labels: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     document_numbers: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
     this_year: int | None = None
 
     @property
@@ -162,8 +167,17 @@ def parse_query(question: str, this_year: int | None) -> Query:
         labels=tuple(re.sub(r"\s", "", m["label"]) for m in _REFERENCE.finditer(text) if m["label"]),
         titles=tuple(m[1] for m in _TITLE.finditer(text)),
         document_numbers=document_numbers,
+        headings=_headings(folded, searched),
         this_year=this_year,
     )
+
+
+def _headings(question: str, searched: str) -> tuple[str, ...]:
+    """Return what may be a clause's heading: what stands in quotation marks, and what makes up most of the question."""
+    quoted = [heading_key(match[1]) for match in _QUOTED.finditer(question)]
+    whole = len(heading_key(searched))
+    pieces = [key for piece in searched.split() if len(key := heading_key(piece)) >= _MOST * whole]
+    return tuple(dict.fromkeys(key for key in (*quoted, *pieces) if len(key) >= _SHORTEST_HEADING))
 
 
 def document_number_key(number: str) -> str:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -34,6 +34,12 @@ CANDIDATES = 32
 # 8 find .874 / .951 of the answers within 600 / 2000 characters, 4 find .871 / .942, none find .73 within 600; 12 are
 # no better, and leaving out those that score much less than what they follow is worse (.86 / .93).
 FOLLOWERS = 8
+
+# The best cosine of the bundled model among the 32 passages nearest to a question, and how far their mean lies below:
+# medians of policy_qa.
+_USUAL_BEST = 0.57
+_USUAL_SPREAD = 0.21
+_TINY = 1e-6
 
 _COMMON_TITLE = "中华人民共和国"
 
@@ -93,6 +99,11 @@ class Retriever:
     changing: Lock = field(default_factory=Lock)
 
     @property
+    def is_bundled(self) -> bool:
+        """Whether the passages' vectors are the bundled model's, as the words' are."""
+        return self.store.embedder.fingerprint == self.words.fingerprint
+
+    @property
     def records(self) -> tuple[DocumentRecord, ...]:
         """The documents indexed, ordered by id."""
         return self.content.records
@@ -142,6 +153,29 @@ class Retriever:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Brings the cosines of any model to the range of the bundled one's, for which the weights were learned.
+
+    Attributes:
+        best: The highest cosine of the passages nearest to the question.
+        spread: How far the nearest lie below it on average.
+    """
+
+    best: float
+    spread: float
+
+    @classmethod
+    def of(cls, near: Collection[float]) -> _Scale:
+        best = max(near, default=0.0)
+        return cls(best, max(best - sum(near) / max(len(near), 1), _TINY))
+
+    def adjusted(self, cosine: float | None) -> float:
+        if cosine is None:
+            return 0.0
+        return min(max(_USUAL_BEST - _USUAL_SPREAD * (self.best - cosine) / self.spread, -1.0), 1.0)
+
+
 class _Search:
     """One search.
 
@@ -159,13 +193,15 @@ class _Search:
         self.entries: dict[str, Entry] = {}
         self.figures: dict[str, FloatVector] = {}
         self._totals: dict[str, float] = {}
-        vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
-        cosines = retriever.store.nearest(vectors, CANDIDATES, allowed.document_ids, allowed.year)
+        self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
+        near = retriever.store.nearest(self._vectors, CANDIDATES, allowed.document_ids, allowed.year)
+        # The bundled model's cosines follow from the words' vectors, at no cost.
+        self._scale = None if retriever.is_bundled else _Scale.of(near.values())
         named = self._named_passages(allowed)
         self._referred = {entry.id for entry in named}
         found = {entry.id: entry for entry in self._lexical.best(sought.asked, CANDIDATES, allowed)}
         found |= {entry.id: entry for entry in named}
-        found |= {entry.id: entry for entry in self._lexical.entries(cosines.keys() - found.keys())}
+        found |= {entry.id: entry for entry in self._lexical.entries(near.keys() - found.keys())}
         self._documents: dict[str, float] = {}
         self._score(list(found.values()))
 
@@ -213,10 +249,16 @@ class _Search:
         sought = self._sought
         self._documents |= self._lexical.document_scores(sought.asked, new)
         ordered = sorted(entries)
-        figures = featurise(sought, ordered, self._documents, self._referred)
+        figures = featurise(sought, ordered, self._documents, self._referred, self._cosines(ordered))
         totals = figures @ self._retriever.weights
         for entry, row, total in zip(ordered, figures, totals.tolist(), strict=True):
             self.entries[entry.id], self.figures[entry.id], self._totals[entry.id] = entry, row, total
+
+    def _cosines(self, entries: Sequence[Entry]) -> dict[str, float] | None:
+        if self._scale is None:
+            return None
+        cosines = self._retriever.store.cosines(self._vectors, [entry.id for entry in entries])
+        return {entry.id: self._scale.adjusted(cosines.get(entry.id)) for entry in entries}
 
     def _ranked(self) -> list[str]:
         """Return the scored passages, best first."""
@@ -258,7 +300,7 @@ class _Search:
             yield id_
 
     def _named_passages(self, allowed: Allowed) -> list[Entry]:
-        """Return the passages of what the question names: a clause by number, a document by title or number."""
+        """Return the passages of the clause that the question names, or of the document."""
         query = self.query
         documents = _named_documents(self._retriever.records, query)
         if documents is not None:
@@ -273,6 +315,8 @@ class _Search:
             ]
             exact = [entry for entry in found if entry.label in query.labels]
             return exact or found
+        if query.headings and (headed := self._lexical.headed(query.headings, CANDIDATES, allowed)):
+            return headed
         if documents is None:
             return []
         return self._lexical.best(self._sought.asked, CANDIDATES, allowed) or self._lexical.opening(CANDIDATES, allowed)

@@ -52,6 +52,9 @@ def test_any_sentence_transformers_model_can_be_used(tiny_model: str, tmp_path: 
     assert [r.status for r in index_files(store, [file])] == ["added"]
     found = open_retriever(str(tmp_path / "index"), embedder, tmp_path / "cache").search("公办园占比")
     assert "75%" in found[0].text
+    nearest = max(found, key=lambda hit: hit.why["meaning"])
+    assert nearest.why["meaning"] == pytest.approx(0.57)  # that model's own cosines, on the scale of the bundled one
+    assert "公办园" in nearest.text
     assert not np.allclose(embedder.embed_query("学位"), load_embedder(tiny_model).embed_query("学位"))
 
 

@@ -2,12 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.normalise import figures_in_digits, fold, terms
+from vectorstore.normalise import figures_in_digits, fold, heading_key, terms
 
 
 def test_widths_cases_and_traditional_characters_are_folded() -> None:
     assert fold("溫州市義務教育ＰＩＳＡ２０２５") == "温州市义务教育pisa2025"
     assert terms("義務教育") == terms("义务教育") == ["义务", "务教", "教育"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["加强对外交流", "24.加强对外交流", "（三）加强“对外交流”。", "第十二条 加强對外交流", "二十四、加强对外交流"],
+)
+def test_a_heading_is_known_without_its_number_and_punctuation(heading: str) -> None:
+    assert heading_key(heading) == "加强对外交流"
 
 
 def test_numbers_and_latin_words_stay_whole() -> None:

@@ -60,6 +60,20 @@ def test_a_clause_is_found_by_its_number(retriever: Retriever) -> None:
     assert {hit.clause.label for hit in retriever.search("第13条", limit=2)} == {"二、13"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["加强教育对外交流合作有哪些内容", "“加强教育对外交流合作”这一条怎么写的", "24.加强教育对外交流合作"],
+)
+def test_a_clause_is_found_by_its_heading(retriever: Retriever, question: str) -> None:
+    hit = retriever.search(question)[0]
+    assert (hit.clause.label, hit.why["reference"]) == ("四、24", 1.0)
+
+
+def test_a_heading_that_is_a_small_part_of_the_question_names_no_clause(retriever: Retriever) -> None:
+    hits = retriever.search("推动高等教育提质发展的高校里哪些学校今年要升为本科层次")
+    assert all(hit.why["reference"] == 0.0 for hit in hits)
+
+
 def test_words_unlike_any_are_no_error(retriever: Retriever) -> None:
     for question in ("？？？", "🙂", "zzz", "是多少", "𠮷"):
         retriever.search(question)
