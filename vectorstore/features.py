@@ -29,6 +29,7 @@ FEATURES = (
     "unmet",  # weight of the weightiest word asked that it does not speak of
     "meaning",  # cosine of passage and header with the question, by the embedding model
     "own_meaning",  # the same without the header, by the word vectors
+    "paraphrase",  # `meaning`, as far as no candidate says the question's words
     "document",  # BM25 of the whole document, as a share of the best candidate's
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
@@ -39,6 +40,9 @@ FEATURES = (
 _K1, _B = 1.2, 0.75
 _USUAL_TERMS = 60.0  # terms of a passage with its header: the median of policy_qa
 _OTHER_WORDS = 0.5  # weight of terms that only a synonym brought, beside 1 for those asked
+# A question whose best candidate holds less than this share of its terms is asked in other words than the documents';
+# tried .45 and .6.
+_SAID = 0.45
 _CLOSE = 0.3  # cube of a cosine of .67
 _TINY = 1e-6
 _OLD = 10  # years after which a document counts as old
@@ -76,7 +80,7 @@ def featurise(
     referred: Collection[str],
     cosines: Mapping[str, float] | None = None,
 ) -> FloatMatrix:
-    """Return the figures of each passage, shape (passages, features).
+    """Return the figures of each passage, shape (passages, features), all but `paraphrase`; see `add_paraphrase`.
 
     Args:
         sought: The question, prepared.
@@ -92,11 +96,23 @@ def featurise(
     columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries]) / max(
         documents.values(), default=1.0
     )
+    columns["paraphrase"] = np.zeros(len(entries))
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
     columns["recent"] = np.array([_recency(e.published, query) for e in entries])
     columns["reference"] = np.array([float(e.id in referred) for e in entries])
     return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def unsaid(figures: FloatMatrix) -> float:
+    """Return how far the candidates' words are not the question's, 1 for not at all, 0 for as usual."""
+    covered = figures[:, FEATURES.index("covered")].max(initial=0.0)
+    return max(0.0, 1.0 - float(covered) / _SAID)
+
+
+def add_paraphrase(figures: FloatMatrix, share: float) -> None:
+    """Fill in `paraphrase`, given what `unsaid` says of all candidates."""
+    figures[:, FEATURES.index("paraphrase")] = share * figures[:, FEATURES.index("meaning")]
 
 
 def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, FloatVector]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
-from vectorstore.features import FEATURES, Sought, featurise
+from vectorstore.features import FEATURES, Sought, add_paraphrase, featurise, unsaid
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
 from vectorstore.query import Query, document_number_key, parse_query
@@ -193,6 +193,7 @@ class _Search:
         self.entries: dict[str, Entry] = {}
         self.figures: dict[str, FloatVector] = {}
         self._totals: dict[str, float] = {}
+        self._unsaid: float | None = None
         self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
         near = retriever.store.nearest(self._vectors, CANDIDATES, allowed.document_ids, allowed.year)
         # The bundled model's cosines follow from the words' vectors, at no cost.
@@ -250,6 +251,9 @@ class _Search:
         self._documents |= self._lexical.document_scores(sought.asked, new)
         ordered = sorted(entries)
         figures = featurise(sought, ordered, self._documents, self._referred, self._cosines(ordered))
+        if self._unsaid is None:  # the candidates come first, followers after
+            self._unsaid = unsaid(figures)
+        add_paraphrase(figures, self._unsaid)
         totals = figures @ self._retriever.weights
         for entry, row, total in zip(ordered, figures, totals.tolist(), strict=True):
             self.entries[entry.id], self.figures[entry.id], self._totals[entry.id] = entry, row, total
