@@ -102,7 +102,7 @@ def _weigh_runs(text: str, pieces: Sequence[Span], sought: Sought) -> Iterator[_
     pieces are looked at once, however many runs they are in.
     """
     stretches = [text[piece.start : piece.end] for piece in pieces]
-    tokens = sought.vectors.tokens_of_many(stretches)
+    tokens = [sought.vectors.tokens(stretch) for stretch in stretches]
     matches, products = sought.vectors.compare(sought.words, sought.directions, tokens)
     sums = [sought.vectors.sum(ids) for ids in tokens]
     found = [set(terms(stretch)) for stretch in stretches]
