@@ -131,8 +131,8 @@ def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
         return []
     if query.compares:
         return _one_a_year(extracts, query.years)
-    if query.only_refers:
-        named = [e for e in extracts if e.hit.why["reference"]]
+    named = [e for e in extracts if e.hit.why["reference"]] if query.only_refers else []
+    if named or (query.only_refers and query.references):  # a number that no clause has names nothing else
         named.sort(key=lambda e: e.hit.why["document"], reverse=True)
         return [replace(e, start=e.hit.clause.start, end=e.hit.clause.end) for e in named[:1]]
     if query.asked in _ONE_FACT:

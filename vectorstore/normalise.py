@@ -67,13 +67,18 @@ def terms_of(text: str) -> tuple[str, ...]:
     return tuple(terms(text))
 
 
+def without_number(text: str) -> str:
+    """Return a clause's text or heading without the number it begins with."""
+    return _HEADING_NUMBER.sub("", text)
+
+
 def heading_key(heading: str) -> str:
     """Return a clause's heading in the one form in which it is looked up, without its number and punctuation.
 
     >>> heading_key("二十四、 加强教育“对外交流”合作")
     '加强教育对外交流合作'
     """
-    return _NOT_LETTERS.sub("", _HEADING_NUMBER.sub("", fold(heading)))
+    return _NOT_LETTERS.sub("", without_number(fold(heading)))
 
 
 def figures_in_digits(folded: str) -> Iterator[str]:

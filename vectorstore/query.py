@@ -8,7 +8,7 @@ from typing import Literal
 
 from ingest import Stage
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from vectorstore.normalise import fold, heading_key, terms
+from vectorstore.normalise import fold, heading_key, terms, without_number
 from vectorstore.synonyms import Segment, read_synonyms, segment
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
@@ -44,7 +44,8 @@ _NUMBER_NAMES = r"[^\W\da-z_和与及或是第条款的在按据依照请问查�
 _DOCUMENT_NUMBER = re.compile(_NUMBER_NAMES + r"{1,12}[〔\[(【](?:19|20)\d{2}[〕\])】]\s*第?\s*\d{1,5}\s*号")
 _QUOTED = re.compile(r"[「『“\"]([^「」『』“”\"]{2,60})[」』”\"]")
 _SHORTEST_HEADING = 6  # 「学前教育」 heads a clause and stands in a hundred questions
-_MOST = 0.6  # share of what is searched
+_MOST = 0.6  # share of what is searched that names a clause, at the least
+_HARDLY_ELSE = 0.7  # the same where the clause as a whole is meant: 「…」这一条怎么写的
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
@@ -126,8 +127,10 @@ class Query:
 
     @property
     def only_refers(self) -> bool:
-        """Whether it names a clause and hardly anything else, so that the clause as a whole is meant."""
-        return bool(self.references) and len(self.terms) <= _NAMING_TERMS
+        """Whether it names a clause, if there is one, and hardly anything else: then the clause as a whole is meant."""
+        if self.references:
+            return len(self.terms) <= _NAMING_TERMS
+        return any(len(heading) >= _HARDLY_ELSE * len(heading_key(self.text)) for heading in self.headings)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -187,9 +190,12 @@ def document_number_key(number: str) -> str:
 
 
 def holds(asked: Asked, text: str) -> bool:
-    """Tell whether a text holds the kind of thing that was asked for, as far as its form shows."""
+    """Tell whether a text holds the kind of thing that was asked for, as far as its form shows.
+
+    The number of a clause is no figure that answers.
+    """
     pattern = _HOLDS.get(asked)
-    return pattern is None or pattern.search(text) is not None
+    return pattern is None or pattern.search(without_number(text)) is not None
 
 
 def _kind(text: str) -> Asked:

@@ -64,6 +64,13 @@ def test_a_filter_that_nothing_fits_gives_no_answer(retriever: Retriever) -> Non
     assert answer.outcome == "not_in_documents"
 
 
+@pytest.mark.parametrize("question", ["加强教育对外交流合作有哪些内容", "“加强教育对外交流合作”这一条怎么写的"])
+def test_a_clause_named_by_its_heading_is_quoted_as_a_whole(retriever: Retriever, question: str) -> None:
+    (citation,) = answer_question(retriever, question).citations
+    assert citation.clause.label == "四、24"
+    assert len(citation.quote) > 100
+
+
 QUESTIONS = [q.question for q in load_dataset(DEFAULT_DATASET).questions]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from vectorstore.normalise import terms
-from vectorstore.query import Asked, document_number_key, parse_query
+from vectorstore.query import Asked, document_number_key, holds, parse_query
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,8 @@ def test_what_is_named_is_read(this_year: int = 2025) -> None:
 )
 def test_a_document_number_has_one_form(written: str) -> None:
     assert document_number_key(written) == "温教发〔2025〕1号"
+
+
+def test_the_number_of_a_clause_is_no_figure() -> None:
+    assert not holds("figure", "22.深化教育数字化改革")
+    assert holds("figure", "22.深化教育数字化改革,选评应用案例100个")
