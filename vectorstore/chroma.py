@@ -197,12 +197,14 @@ class Store:
             self.remove(document_id)
         vectors = self._add_passages(new)
         ends = np.cumsum([len(one.passages) for one in new])
-        self._documents.add(
-            ids=[one.record.id for one in new],
-            embeddings=np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])]),
-            documents=[body_of(one.document) for one in new],
-            metadatas=[record_metadata(one.record) for one in new],
-        )
+        centres = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
+        for batch in self._batches(len(new)):
+            self._documents.add(
+                ids=[one.record.id for one in new[batch]],
+                embeddings=centres[batch],
+                documents=[body_of(one.document) for one in new[batch]],
+                metadatas=[record_metadata(one.record) for one in new[batch]],
+            )
         self._mark_changed()
 
     def remove(self, document_id: str) -> None:
@@ -221,9 +223,7 @@ class Store:
         vectors = self.embedder.embed_passages([headed_text(p.header, p.text) for _, p in pairs])
         # What a killed writer left has been swept from a folder; on a server it may still be there.
         write = self._passages.add if self.folder is not None else self._passages.upsert
-        size = min(_BATCH, self._client.get_max_batch_size())
-        for first in range(0, len(pairs), size):
-            batch = slice(first, first + size)
+        for batch in self._batches(len(pairs)):
             write(
                 ids=[passage.id for _, passage in pairs[batch]],
                 embeddings=vectors[batch],
@@ -231,6 +231,11 @@ class Store:
                 metadatas=[passage_metadata(document, passage) for document, passage in pairs[batch]],
             )
         return vectors
+
+    def _batches(self, count: int) -> Iterator[slice]:
+        """Return the parts in which so many records are written."""
+        size = min(_BATCH, self._client.get_max_batch_size())
+        return (slice(first, first + size) for first in range(0, count, size))
 
     def _sweep(self) -> None:
         records = self.records()

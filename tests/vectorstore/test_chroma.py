@@ -19,9 +19,11 @@ from vectorstore import (
     Store,
     UnknownDocumentError,
     VectorstoreError,
+    chroma,
     open_retriever,
     open_store,
 )
+from vectorstore.rows import prepare
 
 
 def notice(number: int) -> Document:
@@ -189,3 +191,13 @@ def test_the_collections_are_plain_chroma(store: Store) -> None:
     store.add(notice(1), "hash")
     client = chromadb.PersistentClient(store.location, settings=Settings(anonymized_telemetry=False))
     assert sorted(c.name for c in client.list_collections()) == ["documents", "passages"]
+
+
+def test_more_documents_than_a_request_takes_are_added(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(str(tmp_path / "index"), embedder, create=True)
+    monkeypatch.setattr(chroma, "_BATCH", 2)
+    documents = [parse_document(f"第{n}号通知\n一、新增学位{n}个。", f"{n}.txt", "通知") for n in range(5)]
+    store.add_all([prepare(document, "hash") for document in documents])
+    assert {record.id for record in store.records()} == {document.id for document in documents}
