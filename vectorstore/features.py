@@ -34,7 +34,7 @@ FEATURES = (
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
     "recent",  # 1 if its document is of the newest year, less for older ones, 0 if undated or a year is asked for
-    "reference",  # 1 if its clause or document is named by number or title
+    "reference",  # 1 if its clause or document is named by number, heading or title
 )
 
 _K1, _B = 1.2, 0.75

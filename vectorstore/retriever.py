@@ -195,7 +195,7 @@ class _Search:
         self._totals: dict[str, float] = {}
         self._unsaid: float | None = None
         self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
-        near = retriever.store.nearest(self._vectors, CANDIDATES, allowed.document_ids, allowed.year)
+        near = self._near = retriever.store.nearest(self._vectors, CANDIDATES, allowed.document_ids, allowed.year)
         # The bundled model's cosines follow from the words' vectors, at no cost.
         self._scale = None if retriever.is_bundled else _Scale.of(near.values())
         named = self._named_passages(allowed)
@@ -261,7 +261,8 @@ class _Search:
     def _cosines(self, entries: Sequence[Entry]) -> dict[str, float] | None:
         if self._scale is None:
             return None
-        cosines = self._retriever.store.cosines(self._vectors, [entry.id for entry in entries])
+        ids = [entry.id for entry in entries if entry.id not in self._near]
+        cosines = self._near | (self._retriever.store.cosines(self._vectors, ids) if ids else {})
         return {entry.id: self._scale.adjusted(cosines.get(entry.id)) for entry in entries}
 
     def _ranked(self) -> list[str]:
