@@ -164,15 +164,31 @@ def _is_part(line: str, title: str, announced: list[str]) -> bool:
 
 
 def _read_heading(line: str, start: int) -> Heading | None:
+    found = _read_number(line)
+    if found is None:
+        return None
+    family, match = found
+    mark = re.sub(r"\s", "", match["mark"])
+    return Heading(family, parse_numeral(match["number"]), mark, _heading_text(line, match.end(), family), start)
+
+
+def _read_number(line: str) -> tuple[str, re.Match[str]] | None:
+    """Return the family of the number that a line begins with, and where it stands."""
     for family, pattern in _FAMILIES:
         match = pattern.match(line)
         if match is None:
             continue
         if match.groupdict().get("tight") and match["tight"] in "的规款项第、，和至或及（(":
             return None  # 「第十条规定的…」 refers to a clause, it does not open one
-        mark = re.sub(r"\s", "", match["mark"])
-        return Heading(family, parse_numeral(match["number"]), mark, _heading_text(line, match.end(), family), start)
+        return family, match
     return None
+
+
+def without_number(text: str) -> str:
+    """Return a clause's text or heading without the number it begins with."""
+    line = text.lstrip()
+    found = _read_number(line)
+    return line[found[1].end() :].lstrip() if found else text
 
 
 def _heading_text(line: str, body: int, family: str) -> str:

@@ -32,7 +32,7 @@ from vectorstore.rows import year_of
 from vectorstore.words import WordVectors
 
 _MARK = "content"
-_LAYOUT = 2  # raised whenever the same documents would be stored differently
+_LAYOUT = 3  # raised whenever the same documents would be stored differently
 _HEAP = 64_000_000  # bytes that the writer gathers before it writes a segment
 _LAST_NUMBER = re.compile(rf"([{NUMERAL_CHARACTERS}]+|\d+)(?:[条章节编]之[{NUMERAL_CHARACTERS}\d]+|\D{{0,2}})$")
 

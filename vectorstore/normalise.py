@@ -18,6 +18,7 @@ from operator import add
 from opencc import OpenCC
 
 from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
+from ingest.structure import without_number
 
 NORMALISATION = 2  # raised whenever the same text would give other terms; older indexes are then refused
 
@@ -36,7 +37,6 @@ _WRITTEN_OUT = re.compile(
     r"|(?P<small>[二三四五六七八九两])(?=年(?!级)|个|月|日|天|所|名|类|级|岁|倍|周|次)"
     r"|(?P<scaled>\d+(?:\.\d+)?)(?P<scale>[万亿])"
 )
-_HEADING_NUMBER = re.compile(rf"^\s*(?:第{_NUMERAL}+[编章节条款]|[(（]?(?:{_NUMERAL}+|\d+)[)）、.．]|[①-⑳])[\s、]*")
 _NOT_LETTERS = re.compile(r"\W+")
 _SCALES = {"万": 10**4, "亿": 10**8}
 
@@ -67,18 +67,13 @@ def terms_of(text: str) -> tuple[str, ...]:
     return tuple(terms(text))
 
 
-def without_number(text: str) -> str:
-    """Return a clause's text or heading without the number it begins with."""
-    return _HEADING_NUMBER.sub("", text)
-
-
 def heading_key(heading: str) -> str:
     """Return a clause's heading in the one form in which it is looked up, without its number and punctuation.
 
     >>> heading_key("二十四、 加强教育“对外交流”合作")
     '加强教育对外交流合作'
     """
-    return _NOT_LETTERS.sub("", without_number(fold(heading)))
+    return _NOT_LETTERS.sub("", fold(without_number(heading)))
 
 
 def figures_in_digits(folded: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from ingest import Stage
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from vectorstore.normalise import fold, heading_key, terms, without_number
+from ingest.structure import without_number
+from vectorstore.normalise import fold, heading_key, terms
 from vectorstore.synonyms import Segment, read_synonyms, segment
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]

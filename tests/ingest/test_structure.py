@@ -1,6 +1,7 @@
 import pytest
 
 from ingest import Clause, Document, parse_document
+from ingest.structure import without_number
 
 
 def labels(text: str) -> list[str]:
@@ -128,3 +129,17 @@ def test_a_section_may_tell_another_year_than_the_title() -> None:
     text = "2025年工作报告\n一、2024年工作回顾\n甲。\n二、2025年工作安排\n乙。"
     times = [(c.period, c.stage) for c in parse_document(text, "来源", "标题").clauses]
     assert times[1:] == [(2024, "done"), (2025, "planned")]
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("24.加强交流", "加强交流"),
+        ("第十二条 加强交流", "加强交流"),
+        ("①加强交流", "加强交流"),
+        ("2.5万名考生", "2.5万名考生"),
+        ("第十条规定的学校", "第十条规定的学校"),
+    ],
+)
+def test_a_number_that_opens_a_clause_is_told_from_a_figure_and_a_reference(text: str, bare: str) -> None:
+    assert without_number(text) == bare
