@@ -21,6 +21,7 @@ from app.usage import usage_message
 from ingest.errors import WenceError
 
 if TYPE_CHECKING:
+    from ingest import PolicyFile
     from vectorstore import Filters, Retriever
 
 _PLUGINS = "wence.commands"
@@ -107,11 +108,18 @@ def serve(
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--dry-run", is_flag=True, help="只读取并显示每个文件的条款结构，不写入索引。")
+@click.option("--remove-missing", is_flag=True, help="把原文件已不在所给文件夹中的文件从索引移除。")
 @json_option
 @index_option
-def ingest(paths: tuple[Path, ...], as_json: bool, index: str | None) -> None:
-    """收录文件或文件夹，逐个文件报告结果。有文件失败时退出码为 1。"""
-    failed = _ingest(read_settings(index=index), list(paths), as_json)
+def ingest(paths: tuple[Path, ...], dry_run: bool, remove_missing: bool, as_json: bool, index: str | None) -> None:
+    """收录文件或文件夹（含压缩包），逐个文件报告结果。有文件失败时退出码为 1。"""
+    settings = read_settings(index=index)
+    if dry_run:
+        failed = _preview(settings, list(paths), as_json)
+    else:
+        failed = _ingest(settings, list(paths), as_json)
+        _offer_removal(settings, list(paths), remove_missing)
     sys.exit(1 if failed else 0)
 
 
@@ -325,20 +333,66 @@ def _ingest(settings: Settings, paths: list[Path], as_json: bool) -> int:
     """Index files with a progress bar; return how many failed."""
     from app.opening import open_for_writing
     from app.serialise import dumps, report_json
-    from app.terminal import report_text
-    from vectorstore import index_files, list_files
+    from app.terminal import progress, report_text
+    from vectorstore import index_files
+
+    files = _files(paths)
+    store = open_for_writing(settings)
+    failed = 0
+    with progress("正在收录", len(files)) as step:
+        for report in index_files(store, files, settings.limits):
+            failed += report.status == "failed"
+            step(None if as_json else report_text(report))
+            if as_json:
+                click.echo(dumps(report_json(report)))
+    return failed
+
+
+def _preview(settings: Settings, paths: list[Path], as_json: bool) -> int:
+    """Show what reading makes of files, without an index; return how many cannot be read."""
+    from app.serialise import document_json, dumps
+    from app.terminal import document_text, warnings_text
+    from vectorstore.reading import read_files
+
+    failed = 0
+    for reading in read_files(_files(paths), {}, settings.limits):
+        if reading.document is None:
+            failed += 1
+            click.echo(f"失败  {reading.file.name}  {reading.problem}", err=True)
+        elif as_json:
+            click.echo(dumps(document_json(reading.document.document)))
+        else:
+            click.echo(document_text(reading.document.document) + "\n")
+            click.echo(warnings_text(reading.document.record, reading.document.document.lost), err=True, nl=False)
+    return failed
+
+
+def _files(paths: list[Path]) -> list[PolicyFile]:
+    from ingest import list_files
 
     files = list_files(paths)
     if not files:
         raise WenceError(f"没有可收录的文件：{'、'.join(map(str, paths))}。")
+    return files
+
+
+def _offer_removal(settings: Settings, paths: list[Path], remove: bool) -> None:
+    """Say which indexed documents' files are gone; remove these if that was asked for, or is agreed to now."""
+    from app.opening import open_for_writing
+    from vectorstore import missing_records
+
     store = open_for_writing(settings)
-    failed = 0
-    with click.progressbar(length=len(files), label="正在收录", file=sys.stderr) as bar:
-        for report in index_files(store, files):
-            failed += report.status == "failed"
-            bar.update(1)
-            if as_json:
-                click.echo(dumps(report_json(report)))
-            else:
-                click.echo(report_text(report), err=True)
-    return failed
+    missing = missing_records(store.records(), paths)
+    if not missing:
+        return
+    for record in missing:
+        click.echo(f"原文件已不存在  {record.source}  《{record.title}》", err=True)
+    if not remove and sys.stdin.isatty() and sys.stderr.isatty():
+        remove = click.confirm(f"从索引移除这 {len(missing)} 份文件？", err=True)
+    if not remove:
+        click.echo("这些文件仍在索引中。加 --remove-missing 重新运行可将其移除。", err=True)
+        return
+    with store.writing():
+        for record in missing:
+            store.remove(record.id)
+    click.echo(f"已从索引移除 {len(missing)} 份文件。", err=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.settings import Settings
+from ingest import list_files
 from ingest.errors import MissingFileError
 from vectorstore import (
     Embedder,
     Retriever,
     Store,
     is_current,
-    list_files,
     load_embedder,
     open_retriever,
     open_store,
@@ -55,4 +55,4 @@ def has_changes(settings: Settings, folder: Path) -> bool:
     if not folder.exists():
         raise MissingFileError(folder)
     records = open_for_writing(settings).records()
-    return any(not is_current(path, records) for path in list_files([folder]))
+    return any(not is_current(file, records, settings.limits) for file in list_files([folder]))

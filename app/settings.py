@@ -10,7 +10,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from ingest import WenceError
+from ingest import Limits, WenceError
 
 PROJECT = Path(__file__).resolve().parents[1]
 PREFIX = "WENCE_"
@@ -32,6 +32,7 @@ class Settings:
         embedding_passage_prefix: What the model's card puts before a passage.
         host: Where the page is served.
         port: Where the page is served.
+        limits: How much of the machine a file may take; `WENCE_MAX_` + the name in capitals sets each.
     """
 
     index: str = str(PROJECT / "data" / "index")
@@ -41,6 +42,7 @@ class Settings:
     embedding_passage_prefix: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
+    limits: Limits = Limits()
 
     @property
     def cache(self) -> Path:
@@ -62,12 +64,22 @@ def read_settings(**given: Any) -> Settings:
     environment: Mapping[str, str | None] = {**dotenv_values(PROJECT / ".env"), **os.environ}
     values: dict[str, Any] = {}
     for setting in fields(Settings):
+        if setting.name == "limits":
+            continue
         text = environment.get(PREFIX + setting.name.upper())
         if given.get(setting.name) is not None:
             values[setting.name] = given[setting.name]
         elif text:
             values[setting.name] = _convert(setting.name, text)
+    limits = {limit.name: environment.get(f"{PREFIX}MAX_{limit.name.upper()}") for limit in fields(Limits)}
+    values["limits"] = Limits(**{name: _limit(name, text) for name, text in limits.items() if text})
     return Settings(**values)
+
+
+def _limit(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise SettingsError(f"设置 {PREFIX}MAX_{name.upper()} 应为正整数，现为「{text}」。请在环境变量或 .env 中改正。")
+    return int(text)
 
 
 def _convert(name: str, text: str) -> str | int | Path:

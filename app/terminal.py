@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from app.citations import source_line, stage_name
 from app.records import Answer
@@ -11,7 +12,28 @@ from vectorstore import DocumentRecord, FileReport, Hit
 
 _STATUS = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
 _STAGE = {"done": "完成", "planned": "目标"}
+_MAX_LOST = 5  # stretches of lost text that a report shows
+_MAX_LOST_LENGTH = 80  # characters of each
 _FULL_COVERAGE = 0.98  # below this share of the body, text was lost and the line says so
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[str | None], None]]:
+    """Show a bar on stderr while something is done; what it yields takes one step and prints a line above the bar."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+
+        def step(line: str | None) -> None:
+            if line is not None:
+                console.print(line)
+            bar.advance(task)
+
+        yield step
 
 
 def answer_text(answer: Answer) -> str:
@@ -39,9 +61,22 @@ def report_text(report: FileReport) -> str:
     line = f"{_STATUS[report.status]}  {report.source}"
     if report.record:
         line += f"  {report.record.clauses} 条 {report.record.passages} 段"
-        if report.record.coverage < _FULL_COVERAGE:
-            line += f"  注意：仅 {report.record.coverage:.1%} 的正文进入索引"
-    return f"{line}  {report.reason}" if report.reason else line
+    if report.reason:
+        line += f"  {report.reason}"
+    warnings = warnings_text(report.record, report.lost) if report.record else ""
+    return f"{line}\n{warnings}".rstrip("\n")
+
+
+def warnings_text(record: DocumentRecord, lost: Sequence[str]) -> str:
+    """Return what a person should look at in a document that was read: words that were lost; empty if nothing."""
+    lines = [f"      未收录：{_shortened(words)}" for words in lost[:_MAX_LOST]]
+    if record.coverage < _FULL_COVERAGE:
+        lines.insert(0, f"      注意：仅 {record.coverage:.1%} 的正文进入索引")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _MAX_LOST_LENGTH else f"{words[:_MAX_LOST_LENGTH]}……"
 
 
 def records_text(records: Sequence[DocumentRecord]) -> str:

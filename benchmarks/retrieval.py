@@ -30,9 +30,9 @@ from eval.command import DEFAULT_DATASET
 from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
 from eval.questions import Question, load_dataset
 from eval.run import index_documents
-from ingest import Document, parse_document, read_document
+from ingest import Document, PolicyFile, load, parse_document, read_document
+from ingest.files import PROJECT
 from vectorstore import Embedder, Retriever, load_embedder
-from vectorstore.indexing import PROJECT
 from vectorstore.passages import headed_text
 from vectorstore.rows import Prepared, passage_metadata, prepare
 
@@ -133,7 +133,7 @@ def lay_law_rows(
 def wenzhou_rows(documents: Path | None, embedder: Embedder) -> Iterator[Row]:
     """Measure our own questions, alone and with similar documents and laws beside them."""
     questions = [q for q in load_dataset(DEFAULT_DATASET).questions if q.answerable]
-    own = read_document(WENZHOU, WENZHOU.name)
+    own = read_document(load(PolicyFile(WENZHOU)))
     crowds = {"own questions": [own]}
     if documents is not None:
         from training.matches import similar_documents

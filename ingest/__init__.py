@@ -1,18 +1,26 @@
 """Source files → `Document` ▸ `Clause`. Nothing here knows of the index or of questions."""
 
+from ingest.content import Source
 from ingest.document import READING, parse_document, read_document
 from ingest.errors import ReadError, WenceError
-from ingest.readers import READERS
-from ingest.records import Clause, Document, Stage
+from ingest.files import PolicyFile, list_files, load
+from ingest.limits import Limits
+from ingest.records import Clause, Document, Row, Stage, Table
 
 __all__ = [
-    "READERS",
     "READING",
     "Clause",
     "Document",
+    "Limits",
+    "PolicyFile",
     "ReadError",
+    "Row",
+    "Source",
     "Stage",
+    "Table",
     "WenceError",
+    "list_files",
+    "load",
     "parse_document",
     "read_document",
 ]

@@ -1,23 +1,38 @@
-"""What is known about a document: title, issuer, number, dates, region; and what a title says of its parts."""
+"""What is known about a document: title, issuers, number, dates, region, validity; what a title says of its parts."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ingest.headings import read_heading
 from ingest.navigation import Page, parse_date
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from ingest.records import Stage
+from ingest.tables import BETWEEN_CELLS
 
 _HAN = r"\u3400-\u9fff"
 _STRAY_SPACE = re.compile(rf"(?<=[{_HAN}\d，、《》“”（）])\s+(?=[{_HAN}\d，、《》“”（）])")
 _DOCUMENT_NUMBER = re.compile(rf"[{_HAN}]{{1,12}}[〔\[［（(]\s*\d{{4}}\s*[〕\]］）)]\s*第?\s*\d+\s*号")
-_ISSUER_IN_TITLE = re.compile(
-    r"^(?P<issuer>(?!关于)[^《》<>\s]{1,40}?(?:局|部|厅|委|委员会|院|办|办公室|府|会|处|署|中心|学校|大学|学院|团))"
-    r"(?:等[^关《]{1,12}部门)?(?:关于|印发)"
+_ORDER_NUMBER = re.compile(rf"(?:(?<=日)|(?<![{_HAN}]))(?!日)[{_HAN}、]{{2,40}}令\s*第\s*\d+\s*号")
+_BODY = r"(?:局|部|厅|委|委员会|院|办|办公室|府|会|处|署|中心|学校|大学|学院|团|公司|行|所)"
+_ISSUERS_IN_TITLE = re.compile(
+    r"^(?P<issuers>(?!关于)[^《》<>]{2,120}?)(?:等[^关《]{1,12}(?:部门|单位))?(?:关于|印发|转发|批转|公布)"
 )
+_IS_ISSUER = re.compile(rf"^[^《》<>，。；：,;:\d]{{2,40}}?{_BODY}$")
 _EFFECTIVE = re.compile(r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起\s*(?:施行|实施|执行|生效)")
 _SIGNED_DATE = re.compile(r"^[（(]?\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[）)]?$")
-_REGION = re.compile(r"^(?P<region>[^省市县区关于]{2,7}?(?:省|市|县|区|自治区|自治州|自治县))(?!场)")
+_MAX_SIGNATURES = 6  # lines above a date that may name who signs
+
+# How the head of a law tells its history: 「2018年12月29日 第十三届全国人民代表大会常务委员会第七次会议…修正」.
+_ADOPTED = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?P<by>.*?)(?:通过|修正|修订|公布|发布|批准)")
+_CONGRESS = re.compile(
+    r"(?P<place>[^\s第届次]{2,12}(?:省|市|自治区|州|县))?第[^\s届]{1,4}届(?P<national>全国)?人民代表大会(?P<standing>常务委员会)?"
+)
+_HEAD_LINES = 12
+
+_REGION = re.compile(r"^(?P<region>[^省市县区关于【】（）\d\s]{2,7}?(?:省|市|县|区|自治区|自治州|自治县))(?!场)")
 _CENTRAL = re.compile(r"^(?:国务院|教育部|财政部|中共中央|全国|国家|中华人民共和国|[^省市县区]{2,8}部)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年)?(?!\d)")
 _ANNOUNCED = re.compile(r"印发(?P<things>.+?)的(?:通知|函|公告|决定)")
@@ -30,7 +45,7 @@ _PLANNED = re.compile(r"要点|计划|规划|纲要|目标|任务|安排|打算|
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page, the title and the closing lines say about a document; None where they say nothing."""
+    """What the page, the title, the head and the closing lines say about a document; None where they say nothing."""
 
     title: str
     issuer: str | None
@@ -38,30 +53,85 @@ class Metadata:
     published: str | None
     effective: str | None
     region: str | None
+    expires: str | None
+    repealed: bool
+    repeals: tuple[str, ...]
 
 
-def read_metadata(page: Page, fallback_title: str) -> Metadata:
-    """Return the metadata of a page; its first line is the title unless it reads like a sentence."""
-    lines = page.body.split("\n")
-    title = read_title(lines[0]) or fallback_title
-    issuer = page.publisher or _issuer_of(title)
-    number = _DOCUMENT_NUMBER.search("\n".join(lines[:4]))
-    signed = next((d for line in reversed(lines) if (m := _SIGNED_DATE.match(line)) and (d := parse_date(m[1]))), None)
-    effective = _EFFECTIVE.search(page.body)
+def read_metadata(text: str, page: Page, about: Mapping[str, str], fallback_title: str) -> Metadata:
+    """Return the metadata of a document.
+
+    Args:
+        text: Its canonical text; it begins with the title unless it reads like a sentence.
+        page: What the page says of the publication.
+        about: What the file says of itself.
+        fallback_title: The title of a text that does not begin with one; often the name of the file.
+    """
+    lines = text.split("\n")
+    printed = about.get("title") or _printed_title(lines) or fallback_title
+    title = clean_title(printed)
+    head = lines[:_HEAD_LINES]
+    signed = _signature(lines)
+    adopted = list(_adoptions(head))
+    number = _document_number(head, page)
+    issuers = (
+        _issuers_in(printed)
+        or signed.issuers
+        or _field_issuers(page, about)
+        or [by for _, by in adopted if by][-1:]
+        or _order_issuers(number or "")
+    )
+    issuer = "、".join(dict.fromkeys(issuers)) or None
+    effective = next((parse_date(m[1]) for m in _EFFECTIVE.finditer(text)), None)
+    published = _published(page, about, signed, adopted, fallback_title)
     return Metadata(
         title=title,
         issuer=issuer,
-        document_number=re.sub(r"\s", "", number[0]) if number else None,
-        published=page.published or signed,
-        effective=parse_date(effective[1]) if effective else None,
-        region=region_of(issuer or "") or region_of(title),
+        document_number=number,
+        published=published,
+        effective=effective,
+        region=_region(title, issuer or ""),
+        expires=_expiry(text, effective or published),
+        repealed=bool(_NOT_VALID.search(page.field("有效性", "时效性", "效力状态", "是否有效") or "")),
+        repeals=tuple(repealed_titles(text)),
     )
 
 
 _MAX_TITLE_LENGTH = 80  # characters; the longest titles of the State Council's notices run to about 70
-
-
+_MAX_TITLE_LINES = 3
 _MIN_TITLE_LENGTH = 8  # characters, of a title that is followed by text on its line; less is a name or a date
+_NOT_VALID = re.compile(r"废止|失效|无效|^否")
+_LETTERHEAD = re.compile(
+    r"^(?:\S{2,30}(?:文件|规章|公报|公告栏)|\[\w+\]|附\s*件\s*\d*|.*签发人.*|.*发电时间.*|抄[报送].*|[_—\-=*]+)$"
+)
+_ENDS_A_TITLE = re.compile(
+    r"(?:要点|总结|计划|方案|意见|办法|规定|通知|报告|细则|条例|规划|纲要|公告|规则|章程|指南|制度|标准|目录|清单|须知|规范|简章|守则|准则"
+    r"|决定|通告|通报|批复|函|法|问答|指引|解读|简介|一览表|名单|要求|说明|表)(?:（[^）]{1,20}）|\([^)]{1,20}\))?$"
+)
+
+
+def _printed_title(lines: Sequence[str]) -> str | None:
+    """Return the title at the head of a text, lines joined, below the letterhead if there is one."""
+    for i, line in enumerate(lines[: _MAX_TITLE_LINES + 1]):
+        if _LETTERHEAD.match(line) or _DOCUMENT_NUMBER.fullmatch(line.strip()):
+            continue
+        title = read_title(line)
+        if title is None:
+            return None
+        return _with_next_lines(line, lines[i + 1 : i + _MAX_TITLE_LINES]) if is_title(line) else title
+    return None
+
+
+def _with_next_lines(line: str, below: Sequence[str]) -> str:
+    """Return a title with the lines on which it goes on: until it ends as titles do."""
+    joined = line
+    for number, following in enumerate(below, start=1):
+        if _ENDS_A_TITLE.search(joined) or not is_title(following) or read_heading(following) is not None:
+            break
+        joined += following
+        if _ENDS_A_TITLE.search(joined) and len(joined) <= _MAX_TITLE_LENGTH:
+            return joined if number else line
+    return line
 
 
 def read_title(line: str) -> str | None:
@@ -73,8 +143,12 @@ def read_title(line: str) -> str | None:
 
 
 def is_title(line: str) -> bool:
-    """Tell whether a line reads like a title: short, and not a sentence."""
-    return 0 < len(line) <= _MAX_TITLE_LENGTH and not re.search(r"[。；;！!]|[，,：:]$", line)
+    """Tell whether a line reads like a title: short, no sentence and no row of a table."""
+    return (
+        0 < len(line) <= _MAX_TITLE_LENGTH
+        and BETWEEN_CELLS not in line
+        and not re.search(r"[。；;！!]|[，,：:]$", line)
+    )
 
 
 def clean_title(line: str) -> str:
@@ -88,6 +162,12 @@ def region_of(text: str) -> str | None:
         return "全国"
     match = _REGION.match(text)
     return match["region"] if match else None
+
+
+def _region(title: str, issuer: str) -> str | None:
+    """Return whose authority a document is of: the issuer's; of a law its title's, which a higher place may approve."""
+    first, second = (title, issuer) if "人民代表大会" in issuer else (issuer, title)
+    return region_of(first) or region_of(second)
 
 
 def announced_titles(title: str) -> list[str]:
@@ -112,6 +192,119 @@ def stage_of(heading: str) -> Stage | None:
     return "done" if done else "planned"
 
 
-def _issuer_of(title: str) -> str | None:
-    match = _ISSUER_IN_TITLE.match(title)
-    return match["issuer"].strip() if match else None
+_REPEALED = re.compile(r"(?P<titles>[^。；]*?《[^。；]*》)[^。；《》]{0,30}?(?:废止|失效|停止执行)")
+_TITLE_IN_MARKS = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+
+
+def repealed_titles(text: str) -> Iterator[str]:
+    """Yield the titles of documents that a text says are repealed: 《…条例》同时废止."""
+    for sentence in _REPEALED.finditer(text):
+        yield from dict.fromkeys(_TITLE_IN_MARKS.findall(sentence["titles"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    """Who signs a document below its text, and when."""
+
+    issuers: list[str]
+    date: str | None
+
+
+def _signature(lines: Sequence[str]) -> _Signature:
+    for i in range(len(lines) - 1, -1, -1):
+        match = _SIGNED_DATE.match(lines[i])
+        date = parse_date(match[1]) if match else None
+        if date is None:
+            continue
+        issuers: list[str] = []
+        for line in reversed(lines[max(0, i - _MAX_SIGNATURES) : i]):
+            names = line.split()
+            if not names or not all(_IS_ISSUER.match(name) for name in names):
+                break
+            issuers = names + issuers
+        return _Signature(issuers, date)
+    return _Signature([], None)
+
+
+def _issuers_in(title: str) -> list[str]:
+    """Return who issues a document by its title: 甲局 乙局关于印发… → [甲局, 乙局]."""
+    match = _ISSUERS_IN_TITLE.match(title)
+    names = re.split(r"[\s、，]+", match["issuers"].strip()) if match else []
+    return names if names and all(_IS_ISSUER.match(name) for name in names) else []
+
+
+def _field_issuers(page: Page, about: Mapping[str, str]) -> list[str]:
+    """Return who the page names as issuer; a newspaper or 「本网」 is a source, no issuer."""
+    named = (
+        page.field("发文机关", "发文机构", "发布机构", "信息来源", "文章来源", "来源", "稿源")
+        or about.get("publisher")
+        or ""
+    )
+    names = re.split(r"[\s、，]+", named)
+    return names if all(_IS_ISSUER.match(name) for name in names) else []
+
+
+def _order_issuers(number: str) -> list[str]:
+    """Return who issues an order: 中华人民共和国国务院令第431号 → [国务院]."""
+    names, is_order, _ = number.partition("令")
+    return [name.removeprefix("中华人民共和国") for name in names.split("、")] if is_order else []
+
+
+_VALID_FOR = re.compile(rf"有效期(?:限)?(?:为)?\s*(?P<years>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,2}})\s*年")
+_VALID_UNTIL = re.compile(r"有效期(?:限)?(?:至|截止(?:到)?)\s*(?P<date>\d{4}年\d{1,2}月\d{1,2}日)")
+_SPEAKS_OF_ITSELF = re.compile(r"本(?:办法|规定|通知|意见|细则|方案|条例|规则|文件|标准|指引|通告|公告|决定)")
+
+
+def _expiry(text: str, start: str | None) -> str | None:
+    """Return the last day on which a document is in force, if it says how long: 「本办法自…起施行，有效期5年」."""
+    for match in (*_VALID_UNTIL.finditer(text), *_VALID_FOR.finditer(text)):
+        sentence = text[max(text.rfind("。", 0, match.start()), text.rfind("\n", 0, match.start())) + 1 : match.start()]
+        if not _SPEAKS_OF_ITSELF.search(sentence):
+            continue
+        if "date" in match.groupdict():
+            return parse_date(match["date"])
+        if start is not None:
+            return f"{int(start[:4]) + parse_numeral(match['years']):04d}{start[4:]}"
+    return None
+
+
+def _adoptions(head: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield dates on which a law was adopted or changed, and by whom, but for a higher congress that approves it."""
+    for line in head:
+        if read_heading(line) is not None:
+            return
+        for match in _ADOPTED.finditer(line):
+            date = parse_date(match["date"])
+            if date:
+                yield date, None if match[0].endswith("批准") else _congress(match["by"])
+
+
+def _congress(text: str) -> str | None:
+    match = _CONGRESS.search(text)
+    if match is None:
+        return None
+    return f"{match['national'] or match['place'] or ''}人民代表大会{match['standing'] or ''}"
+
+
+def _document_number(head: Sequence[str], page: Page) -> str | None:
+    """Return the number of a document: on a line of its own or beside the title, not that of one referred to."""
+    short = [line for line in head[:_NUMBER_LINES] if len(line) <= _MAX_NUMBER_LINE and "《" not in line]
+    beginning = head[0][:_MAX_TITLE_LENGTH] if "《" not in head[0][:_MAX_TITLE_LENGTH] else ""
+    for text in (page.field("文号", "发文字号") or "", *short, beginning):
+        number = _DOCUMENT_NUMBER.search(text) or _ORDER_NUMBER.search(text)
+        if number is not None:
+            return re.sub(r"\s", "", number[0])
+    return None
+
+
+_MAX_NUMBER_LINE = 60  # characters; a longer line that holds a number is text that refers to a document
+_NUMBER_LINES = 5
+
+
+def _published(
+    page: Page, about: Mapping[str, str], signed: _Signature, adopted: Sequence[tuple[str, str | None]], name: str
+) -> str | None:
+    """Return the date of publication, or that of signing, or of the last change of a law, or the one in the name."""
+    on_page = page.field("发布日期", "发布时间", "更新时间", "更新日期", "发文日期", "成文日期", "生成日期", "印发日期")
+    said = parse_date(on_page or "") or parse_date(about.get("published", "")) or signed.date
+    return said or max((date for date, _ in adopted), default=None) or parse_date(name)

@@ -6,7 +6,7 @@ Offsets are counted in characters of `Document.text`, start inclusive, end exclu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Stage = Literal["done", "planned"]
 
@@ -39,6 +39,33 @@ class Clause:
     page: int | None = None
 
 
+class Row(NamedTuple):
+    """A row of a table.
+
+    Attributes:
+        start: Offset of the first character in `Document.text`.
+        end: Offset behind the last character.
+        cells: One a column, as the file has them; empty where it has none.
+    """
+
+    start: int
+    end: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of data. In the text each of its rows is a line that names every cell's column.
+
+    Attributes:
+        columns: The headings of the columns; empty strings where there are none.
+        rows: In reading order, without the headings.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A policy document as it was read: canonical text, what is known about it, its clauses.
@@ -46,7 +73,7 @@ class Document:
     Attributes:
         id: First 16 hexadecimal digits of the SHA-256 of `text`.
         title: The title without the line breaks and stray spaces of the page.
-        issuer: 发文机关.
+        issuer: 发文机关; several are joined by 「、」.
         document_number: 文号, such as 「温教发〔2025〕1号」.
         published: 发布日期 or 成文日期, ISO 8601.
         effective: 施行日期, ISO 8601.
@@ -54,6 +81,11 @@ class Document:
         source: Where it was read from.
         text: The body, without the navigation of the page, one paragraph a line.
         clauses: In reading order.
+        tables: In reading order; their rows are lines of the text.
+        lost: Words of the body that the reader saw and could not place in the text.
+        expires: The last day it is in force by its own words, ISO 8601.
+        repealed: Whether the file says of itself that it is no longer in force.
+        repeals: Titles of the documents that its text says are repealed.
     """
 
     id: str
@@ -66,3 +98,8 @@ class Document:
     source: str
     text: str
     clauses: tuple[Clause, ...]
+    tables: tuple[Table, ...] = ()
+    lost: tuple[str, ...] = ()
+    expires: str | None = None
+    repealed: bool = False
+    repeals: tuple[str, ...] = ()

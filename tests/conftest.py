@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.settings import PROJECT, Settings
-from ingest import Document, read_document
+from ingest import Document, PolicyFile, load, read_document
 from vectorstore import Embedder, Retriever, index_files, load_embedder, open_retriever, open_store
 
 POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
@@ -44,7 +44,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def wenzhou() -> Document:
-    return read_document(POLICY)
+    return read_document(load(PolicyFile(POLICY)))
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +57,7 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -
     """An index of the default document; tests read it and do not write."""
     folder = tmp_path_factory.mktemp("index")
     store = open_store(str(folder), embedder, create=True)
-    assert [report.status for report in index_files(store, [POLICY])] == ["added"]
+    assert [report.status for report in index_files(store, [PolicyFile(POLICY)])] == ["added"]
     return folder
 
 

@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-from ingest import read_document
+from ingest import PolicyFile, load, read_document
+from ingest.files import PROJECT
 from training.batches import Integers
 from training.evaluate_static import RANKED
 from training.export import save_model
@@ -36,7 +37,6 @@ from training.pairs import read_rows
 from training.tune_static import lessons_of, load_table, tune
 from vectorstore.embed import StaticEmbedder
 from vectorstore.features import FEATURES
-from vectorstore.indexing import PROJECT
 
 FOLDS = 5
 SEED = 7
@@ -168,7 +168,7 @@ def policy_matches(
     (policy,) = (PROJECT / "policies").glob("*.txt")
     questions = read_rows(PROJECT / "eval" / "questions" / "wenzhou.jsonl")
     developed = [row | {"answers": row["evidence"]} for row in questions if row["answerable"] and row["split"] == "dev"]
-    folder, own = benchmarks / "policy_qa", read_document(policy)
+    folder, own = benchmarks / "policy_qa", read_document(load(PolicyFile(policy)))
     asked = list(read_rows(folder / "questions.jsonl"))
     return (
         span_matches(benchmark_documents(folder), asked, embedder),

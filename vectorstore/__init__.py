@@ -3,7 +3,7 @@
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import BUNDLED_MODEL, Embedder, load_embedder
 from vectorstore.errors import UnknownDocumentError, VectorstoreError
-from vectorstore.indexing import FileReport, find_record, index_files, is_current, list_files
+from vectorstore.indexing import FileReport, find_record, index_files, is_current, missing_records
 from vectorstore.records import DocumentRecord, Filters, Hit, Passage
 from vectorstore.retriever import Retriever, open_retriever
 
@@ -22,8 +22,8 @@ __all__ = [
     "find_record",
     "index_files",
     "is_current",
-    "list_files",
     "load_embedder",
+    "missing_records",
     "open_retriever",
     "open_store",
 ]

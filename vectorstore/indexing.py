@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ingest import READERS, READING, ReadError, read_document
+from ingest import Limits, PolicyFile, ReadError, list_files, load
 from vectorstore.chroma import Store
+from vectorstore.duplicates import nearest_duplicate
 from vectorstore.errors import UnknownDocumentError
+from vectorstore.reading import Reading, digest, read_files
 from vectorstore.records import DocumentRecord
-from vectorstore.rows import Prepared, prepare
+from vectorstore.rows import Prepared
 
 _PASSAGES_AT_ONCE = 1000  # twice as many are no quicker, and a kill loses what waits
-
-PROJECT = Path(__file__).resolve().parents[1]
+_DEFAULT_LIMITS = Limits()
 
 Status = Literal["added", "unchanged", "replaced", "failed"]
 
@@ -28,52 +28,54 @@ class FileReport:
     Attributes:
         source: The file, as citations will name it.
         status: What was done.
-        reason: Why it failed, or why nothing was done.
+        reason: Why it failed, why nothing was done, or which document says nearly the same.
         record: The document it is now, None if it failed.
+        lost: Words of its body that are in no passage.
     """
 
     source: str
     status: Status
     reason: str | None
     record: DocumentRecord | None
+    lost: tuple[str, ...] = ()
 
 
-def list_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files to read: those named, and in folders all of a format that can be read, hidden ones aside."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in READERS)
-            files.extend(p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files))
-
-
-def source_name(path: Path) -> str:
-    """Return how a file is named: relative to the project inside it, in full elsewhere."""
-    full = path.resolve()
-    return full.relative_to(PROJECT).as_posix() if full.is_relative_to(PROJECT) else full.as_posix()
-
-
-def is_current(path: Path, records: Sequence[DocumentRecord]) -> bool:
+def is_current(file: PolicyFile, records: Sequence[DocumentRecord], limits: Limits = _DEFAULT_LIMITS) -> bool:
     """Tell whether a file stands in the index as it is on disk, under whatever name."""
-    return _current(path, records) is not None
+    try:
+        mark = digest(load(file, limits).data)
+    except ReadError:
+        return False
+    return any(record.source_sha256 == mark for record in records)
 
 
-def index_files(store: Store, files: Sequence[Path]) -> Iterator[FileReport]:
+def missing_records(records: Sequence[DocumentRecord], paths: Sequence[Path]) -> list[DocumentRecord]:
+    """Return the documents that were read from some folders or archives, and whose files are no longer there."""
+    there = {file.name for file in list_files(paths)}
+    places = [f"{PolicyFile(path).name}/" for path in paths]
+    return [
+        record
+        for record in records
+        if record.source not in there and any(record.source.startswith(place) for place in places)
+    ]
+
+
+def index_files(store: Store, files: Sequence[PolicyFile], limits: Limits = _DEFAULT_LIMITS) -> Iterator[FileReport]:
     """Bring files into the index and report on each, in order; unchanged ones are skipped.
 
-    Files are read one by one and added several at a time, which is many times as quick.
+    Files are read in several processes and added several at a time, which is many times as quick.
 
     Raises:
         IndexBusyError: Another process is writing.
     """
     with store.writing():
         known = {record.id: record for record in store.records()}
+        marks: dict[str, set[str]] = {}
+        for record in known.values():
+            marks.setdefault(record.source, set()).add(record.source_sha256)
         waiting: list[_Change] = []
-        for path in files:
-            waiting.append(_plan(path, known))
+        for reading in read_files(files, {source: frozenset(found) for source, found in marks.items()}, limits):
+            waiting.append(_plan(reading, known))
             if sum(len(change.new.passages) for change in waiting if change.new) >= _PASSAGES_AT_ONCE:
                 yield from _carry_out(store, waiting)
                 waiting = []
@@ -89,24 +91,19 @@ class _Change:
     outdated: tuple[str, ...] = ()
 
 
-def _plan(path: Path, known: dict[str, DocumentRecord]) -> _Change:
-    """Read a file and decide what becomes of it, as if that were done at once: `known` is changed to match."""
-    source = source_name(path)
+def _plan(reading: Reading, known: dict[str, DocumentRecord]) -> _Change:
+    """Decide what becomes of a file that was read, as if that were done at once: `known` is changed to match."""
+    source = reading.file.name
+    if reading.problem is not None:
+        return _Change(FileReport(source, "failed", reading.problem, None))
     same_source = {id_: record for id_, record in known.items() if record.source == source}
-    new: Prepared | None = None
+    new = reading.document
     status: Status = "unchanged"
     reason: str | None = None
-    try:
-        record = _current(path, same_source.values())
-        if record is None:
-            new = prepare(read_document(path, source), _digest(path))
-            record = known.get(new.record.id, new.record)
-    except ReadError as error:
-        return _Change(FileReport(source, "failed", str(error), None))
-    except OSError as error:
-        return _Change(
-            FileReport(source, "failed", f"无法读取文件：{path.name}（{error.strerror}）。请检查权限。", None)
-        )
+    if new is None:
+        record = next(record for record in same_source.values() if record.source_sha256 == reading.current)
+    else:
+        record = known.get(new.record.id, new.record)
     if new is not None and record.source != source:
         reason, new = f"与已收录的文件内容相同：{record.source}", None
     if new is not None:
@@ -116,7 +113,10 @@ def _plan(path: Path, known: dict[str, DocumentRecord]) -> _Change:
     outdated = tuple(id_ for id_ in same_source if id_ != record.id)
     for id_ in outdated:
         del known[id_]
-    return _Change(FileReport(source, "replaced" if outdated else status, reason, record), new, outdated)
+    if new is not None and (like := nearest_duplicate(record, known.values())):
+        reason = f"与《{like[0].title}》内容相近（{like[1]:.0%}）：{like[0].source}"
+    lost = new.document.lost if new is not None else ()
+    return _Change(FileReport(source, "replaced" if outdated else status, reason, record, lost), new, outdated)
 
 
 def _carry_out(store: Store, changes: Sequence[_Change]) -> Iterator[FileReport]:
@@ -125,14 +125,6 @@ def _carry_out(store: Store, changes: Sequence[_Change]) -> Iterator[FileReport]
         for document_id in change.outdated:
             store.remove(document_id)
         yield change.report
-
-
-def _current(path: Path, records: Iterable[DocumentRecord]) -> DocumentRecord | None:
-    """Return the record of a file as it is on disk; None if there is none, or no such file."""
-    if not path.is_file():
-        return None
-    digest = _digest(path)
-    return next((record for record in records if record.source_sha256 == digest), None)
 
 
 def find_record(records: Sequence[DocumentRecord], name: str) -> DocumentRecord:
@@ -148,8 +140,3 @@ def find_record(records: Sequence[DocumentRecord], name: str) -> DocumentRecord:
     if len(fitting) != 1:
         raise UnknownDocumentError(name, [r.title for r in fitting])
     return fitting[0]
-
-
-def _digest(path: Path) -> str:
-    """Return a hash of the file and of the way it is read, so that a better reader reads it again."""
-    return hashlib.sha256(f"{READING}:".encode() + path.read_bytes()).hexdigest()

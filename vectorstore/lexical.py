@@ -326,4 +326,4 @@ def _among(schema: tantivy.Schema, ids: Collection[str]) -> Query:
 def _number_of(label: str) -> int:
     """Return the number a clause goes by, the innermost of its label; 0 if it has none."""
     match = _LAST_NUMBER.search(label)
-    return parse_numeral(match[1]) if match else 0
+    return parse_numeral(match[1]) if match and not label.startswith("表") else 0

@@ -17,8 +17,8 @@ from operator import add
 
 from opencc import OpenCC
 
+from ingest.headings import without_number
 from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
-from ingest.structure import without_number
 
 NORMALISATION = 2  # raised whenever the same text would give other terms; older indexes are then refused
 

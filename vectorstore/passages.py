@@ -1,18 +1,20 @@
 """Document → the passages under which it is indexed.
 
 A passage is a sentence. Long sentences are cut at their semicolons, because a report strings many facts
-together; short pieces (a heading, 「主要包括：」) join what follows, because alone they say nothing.
+together; short pieces (a heading, 「主要包括：」) join what follows, because alone they say nothing. A row of a
+table is a passage as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ingest import Clause, Document
-from ingest.sentences import Span, split_parts, split_sentences
+from ingest import Clause, Document, Row
+from ingest.sentences import Span, cut, split_parts, split_sentences
+from ingest.tables import BETWEEN_CELLS
 from vectorstore.records import Passage
 
-PASSAGES = 1  # raised whenever the same document would be cut or headed differently
+PASSAGES = 2  # raised whenever the same document would be cut or headed differently
 
 # Characters. Swept on development questions, see docs/decisions/0004-passages.md.
 LONG_SENTENCE = 120
@@ -23,12 +25,63 @@ MAX_PASSAGE = 300
 def split_passages(document: Document) -> list[Passage]:
     """Cut a document into passages, in reading order, covering all its clauses' text but white space."""
     passages: list[Passage] = []
+    rows = {row.start: row for table in document.tables for row in table.rows}
     for position, clause in enumerate(document.clauses):
         header = passage_header(document, clause)
-        for span in _pieces(document.text, clause):
+        for span, key in (
+            _row_pieces(document.text, clause, rows) if clause.start in rows else _plain_pieces(document.text, clause)
+        ):
             text = document.text[span.start : span.end]
-            passages.append(Passage(f"{document.id}:{len(passages)}", position, *span, header, text))
+            name = f"{header} {key}" if key else header
+            passages.append(Passage(f"{document.id}:{len(passages)}", position, *span, name, text))
     return passages
+
+
+def _plain_pieces(text: str, clause: Clause) -> Iterator[tuple[Span, str]]:
+    return ((span, "") for span in _pieces(text, clause))
+
+
+def _row_pieces(text: str, clause: Clause, rows: Mapping[int, Row]) -> Iterator[tuple[Span, str]]:
+    """Yield the rows of a table, long ones cut between cells; a piece behind the first is headed by the first cell."""
+    start = clause.start
+    while start < clause.end:
+        row = rows[start]
+        key = next((cell for cell in row.cells if cell), "")[:_MAX_KEY]
+        for number, span in enumerate(_cut_row(text, row)):
+            yield span, key if number else ""
+        start = row.end + 1
+
+
+_MAX_KEY = 40  # characters of a row's first cell that head the row's further pieces
+
+
+def _cut_row(text: str, row: Row) -> Iterator[Span]:
+    if row.end - row.start <= MAX_PASSAGE:
+        yield Span(row.start, row.end)
+        return
+    open_: Span | None = None
+    for cell in _cells(text, row):
+        for piece in [cell] if cell.end - cell.start <= MAX_PASSAGE else _sentences(text, cell):
+            if open_ is not None and piece.end - open_.start > MAX_PASSAGE:
+                yield open_
+                open_ = None
+            open_ = Span(open_.start, piece.end) if open_ else piece
+    if open_ is not None:
+        yield open_
+
+
+def _cells(text: str, row: Row) -> list[Span]:
+    ends = []
+    end = text.find(BETWEEN_CELLS, row.start, row.end)
+    while end >= 0:
+        ends.append(end + len(BETWEEN_CELLS))
+        end = text.find(BETWEEN_CELLS, ends[-1], row.end)
+    return cut(text, row.start, row.end, ends)
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
+    for sentence in split_sentences(text, *span):
+        yield from _cut_overlong(sentence)
 
 
 def passage_header(document: Document, clause: Clause) -> str:
@@ -43,9 +96,12 @@ def headed_text(header: str, text: str) -> str:
 
 
 def coverage(document: Document, passages: list[Passage]) -> float:
-    """Return the share of the body's characters, white space aside, that ended up in a passage."""
+    """Return the share of the body's characters, white space aside, that ended up in a passage.
+
+    The body is the text and what the reader saw and could not place in it.
+    """
     covered = sum(_ink(passage.text) for passage in passages)
-    return covered / max(1, _ink(document.text))
+    return covered / max(1, _ink(document.text) + sum(_ink(words) for words in document.lost))
 
 
 def _ink(text: str) -> int:

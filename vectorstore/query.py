@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest import Stage
+from ingest.headings import without_number
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from ingest.structure import without_number
 from vectorstore.normalise import fold, heading_key, terms
 from vectorstore.synonyms import Segment, read_synonyms, segment
 

@@ -79,7 +79,17 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document's entry in the index, without its text and clauses."""
+    """A document's entry in the index, without its text and clauses.
+
+    Attributes:
+        clauses: How many it has.
+        passages: How many it was cut into.
+        coverage: Share of the body's characters that are in a passage.
+        sketch: What its text is compared by with other documents'; see `vectorstore.duplicates`.
+        source_sha256: Hash of the file, and of how it was read.
+
+    The others are those of `ingest.Document`.
+    """
 
     id: str
     title: str
@@ -93,6 +103,10 @@ class DocumentRecord:
     clauses: int
     passages: int
     coverage: float
+    sketch: str = ""
+    expires: str | None = None
+    repealed: bool = False
+    repeals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from ingest import Clause, Document
+from ingest import Clause, Document, Row, Table
+from vectorstore.duplicates import sketch
 from vectorstore.passages import coverage, split_passages
 from vectorstore.records import DocumentRecord, Passage
 
@@ -35,6 +36,7 @@ def prepare(document: Document, source_sha256: str) -> Prepared:
         clauses=len(document.clauses),
         passages=len(passages),
         coverage=coverage(document, passages),
+        sketch=sketch(document.text),
     )
     return Prepared(document, passages, record)
 
@@ -47,18 +49,26 @@ def _shared_fields(known: Document | DocumentRecord) -> dict[str, Any]:
 
 def record_of(document_id: str, metadata: Mapping[str, Any]) -> DocumentRecord:
     """Return a document's record as its row says."""
-    known: dict[str, Any] = {f.name: metadata.get(f.name) for f in fields(DocumentRecord)}
-    return DocumentRecord(**known | {"id": document_id})
+    known: dict[str, Any] = {f.name: metadata[f.name] for f in fields(DocumentRecord) if f.name in metadata}
+    unknown = dict.fromkeys(("issuer", "document_number", "published", "effective", "region"))
+    repeals = tuple(title for title in known.get("repeals", "").split("\n") if title)
+    return DocumentRecord(**unknown | known | {"id": document_id, "repeals": repeals})
 
 
 def record_metadata(record: DocumentRecord) -> dict[str, Any]:
     """Return what a document's row keeps beside its text; unknown values are left out, as Chroma wants it."""
-    return {key: value for key, value in asdict(record).items() if value is not None and key != "id"}
+    row = asdict(record) | {"repeals": "\n".join(record.repeals)}
+    return {key: value for key, value in row.items() if value is not None and key != "id"}
 
 
 def body_of(document: Document) -> str:
     """Return text and clauses as a document's row keeps them."""
-    body = {"text": document.text, "clauses": [asdict(clause) for clause in document.clauses]}
+    body = {
+        "text": document.text,
+        "clauses": [asdict(clause) for clause in document.clauses],
+        "tables": [asdict(table) for table in document.tables],
+        "lost": document.lost,
+    }
     return json.dumps(body, ensure_ascii=False)
 
 
@@ -66,7 +76,13 @@ def document_of(record: DocumentRecord, body: str) -> Document:
     """Return a document as its row says."""
     found = json.loads(body)
     clauses = tuple(Clause(**clause | {"path": tuple(clause["path"])}) for clause in found["clauses"])
-    return Document(**_shared_fields(record), text=found["text"], clauses=clauses)
+    tables = tuple(
+        Table(tuple(table["columns"]), tuple(Row(start, end, tuple(cells)) for start, end, cells in table["rows"]))
+        for table in found["tables"]
+    )
+    return Document(
+        **_shared_fields(record), text=found["text"], clauses=clauses, tables=tables, lost=tuple(found["lost"])
+    )
 
 
 def passage_metadata(document: Document, passage: Passage) -> dict[str, str | int]:

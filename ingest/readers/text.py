@@ -1,12 +1,13 @@
-"""Plain text files in the encodings that Chinese offices use."""
+"""Plain text and Markdown files in the encodings that Chinese offices use."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 
-from ingest.errors import BinaryFileError, EmptyFileError, UnknownEncodingError
+from ingest.content import Content, Paragraph, Source
+from ingest.errors import BinaryFileError, EmptyFileError, LimitError, UnknownEncodingError
+from ingest.limits import Limits
 
 # A byte order mark settles the question. UTF-8 comes before GB18030 because its rules are strict: text in
 # GBK is practically never valid UTF-8, while the reverse often happens. GB18030 contains GBK and GB2312.
@@ -18,39 +19,70 @@ _ASSIGNED_ELSEWHERE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 _MAX_STRAY_SHARE = 0.01  # a scanned or pasted text has the odd control character; data has one in every few
 
 
-def read_text(path: Path) -> str:
+def read_text(source: Source, limits: Limits) -> Content:
+    """Return the lines of a text file as paragraphs.
+
+    Raises:
+        ReadError: Nothing but white space, data that is no text, no supported encoding, or too long.
+    """
+    lines = (line.strip() for line in decode(source, limits).split("\n"))
+    return Content(tuple(Paragraph(line) for line in lines if line))
+
+
+def decode(source: Source, limits: Limits) -> str:
     """Return the characters of a text file, line ends unified.
 
     Raises:
         EmptyFileError: Nothing but white space.
         BinaryFileError: The bytes are not text.
         UnknownEncodingError: The bytes fit no supported encoding.
+        LimitError: There are too many characters.
     """
-    data = path.read_bytes()
-    if not data.strip():
-        raise EmptyFileError(path)
-    text = _decode(data, path)
+    if not source.data.strip():
+        raise EmptyFileError(source.name)
+    text = _decode(source)
+    if len(text) > limits.characters:
+        raise LimitError(source.name, f"共 {len(text)} 字", f" {limits.characters} 字", "characters")
     strays = len(_CONTROL.findall(text)) + len(_ASSIGNED_ELSEWHERE.findall(text))
     if strays > _MAX_STRAY_SHARE * len(text):
-        raise BinaryFileError(path)
+        raise BinaryFileError(source.name)
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
-        raise EmptyFileError(path)
+        raise EmptyFileError(source.name)
     return text
 
 
-def _decode(data: bytes, path: Path) -> str:
+def _decode(source: Source) -> str:
+    data = source.data
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             try:
                 return data.decode(encoding)
             except UnicodeDecodeError as error:
-                raise UnknownEncodingError(path) from error
-    if b"\x00" in data:  # no text encoding without a mark that is supported writes a zero byte
-        raise BinaryFileError(path)
+                raise UnknownEncodingError(source.name) from error
+    if b"\x00" in data:
+        return _decode_unmarked_utf16(source)
     for encoding in _ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnknownEncodingError(path)
+    raise UnknownEncodingError(source.name)
+
+
+_COMMON = frozenset("的一是不在人有和了中年为学生校教育工作规定通知\n\r ，。、")
+
+
+def _decode_unmarked_utf16(source: Source) -> str:
+    """Decode UTF-16 without a byte order mark: the order in which common characters come out is the right one."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            text = source.data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum(character in _COMMON for character in text) > _MIN_COMMON_SHARE * len(text):
+            return text
+    raise BinaryFileError(source.name)  # no other text has zero bytes
+
+
+_MIN_COMMON_SHARE = 0.05  # policy documents have .10 to .25, bytes in the wrong order below .001

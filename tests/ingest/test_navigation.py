@@ -1,16 +1,26 @@
 import pytest
 
-from ingest.navigation import parse_date, strip_navigation
+from ingest.content import Paragraph
+from ingest.navigation import Page, parse_date, strip_navigation
+
+
+def strip(text: str) -> Page:
+    return strip_navigation(Paragraph(line.strip()) for line in text.split("\n") if line.strip())
+
+
+def body(text: str) -> list[str]:
+    return [block.text for block in strip(text).body if isinstance(block, Paragraph)]
 
 
 def test_navigation_is_not_text_and_publication_data_is_kept() -> None:
-    page = strip_navigation(
+    page = strip(
         "您现在的位置:首页\n > 政务公开 > 计划总结\n某市教育局关于工作的通知\n"
         "发布日期:2025-03-11 10:34浏览次数: 来源:某市教育局 字体:[ ]\n\n正文第一段。\n"
     )
-    assert page.body == "某市教育局关于工作的通知\n正文第一段。"
-    assert page.published == "2025-03-11"
-    assert page.publisher == "某市教育局"
+    assert page.body == (Paragraph("某市教育局关于工作的通知"), Paragraph("正文第一段。"))
+    assert page.field("发布日期") == "2025-03-11 10:34"
+    assert page.field("发文机关", "来源") == "某市教育局"
+    assert len(page.furniture) == 3
 
 
 @pytest.mark.parametrize(
@@ -26,14 +36,14 @@ def test_navigation_is_not_text_and_publication_data_is_kept() -> None:
     ],
 )
 def test_a_sentence_that_resembles_navigation_stays(line: str) -> None:
-    assert line in strip_navigation(f"通知\n{line}\n结束").body
+    assert line in body(f"通知\n{line}\n结束")
 
 
 @pytest.mark.parametrize(
     "line", ["【字体：大 中 小】 打印 关闭", "分享到：", "上一篇：某某通知", "返回顶部", "扫一扫在手机打开当前页"]
 )
 def test_a_line_of_widgets_goes(line: str) -> None:
-    assert line not in strip_navigation(f"通知\n正文。\n{line}").body
+    assert line not in body(f"通知\n正文。\n{line}")
 
 
 @pytest.mark.parametrize(

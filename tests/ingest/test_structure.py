@@ -1,7 +1,7 @@
 import pytest
 
 from ingest import Clause, Document, parse_document
-from ingest.structure import without_number
+from ingest.headings import without_number
 
 
 def labels(text: str) -> list[str]:

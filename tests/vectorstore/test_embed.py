@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest import PolicyFile
 from vectorstore import (
     BUNDLED_MODEL,
     Embedder,
@@ -49,7 +50,7 @@ def test_any_sentence_transformers_model_can_be_used(tiny_model: str, tmp_path: 
     file = tmp_path / "通知.txt"
     file.write_text("某市教育局关于学位的通知\n一、公办园占比达到75%。\n二、新增学位100个。", encoding="utf-8")
     store = open_store(str(tmp_path / "index"), embedder, create=True)
-    assert [r.status for r in index_files(store, [file])] == ["added"]
+    assert [r.status for r in index_files(store, [PolicyFile(file)])] == ["added"]
     found = open_retriever(str(tmp_path / "index"), embedder, tmp_path / "cache").search("公办园占比")
     assert "75%" in found[0].text
     nearest = max(found, key=lambda hit: hit.why["meaning"])

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import PolicyFile, list_files
 from vectorstore import (
     Embedder,
     FileReport,
@@ -9,7 +10,6 @@ from vectorstore import (
     UnknownDocumentError,
     find_record,
     index_files,
-    list_files,
     open_store,
 )
 
@@ -65,7 +65,7 @@ def test_hidden_files_and_other_formats_in_a_folder_are_left_alone(file: Path) -
     (file.parent / ".git").mkdir()
     (file.parent / ".git" / "a.txt").write_text("甲", encoding="utf-8")
     (file.parent / "图.png").write_bytes(b"x")
-    assert list_files([file.parent]) == [file]
+    assert list_files([file.parent]) == [PolicyFile(file)]
 
 
 def test_a_document_goes_by_id_title_or_source(store: Store, file: Path) -> None:

@@ -1,0 +1,118 @@
+"""Which files there are to read: those named, those in folders, and those in archives."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ingest.content import Source
+from ingest.errors import DamagedFileError, EncryptedFileError, LimitError, MissingFileError, UnreadableFileError
+from ingest.limits import Limits
+from ingest.readers import SUFFIXES
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+_DEFAULT_LIMITS = Limits()
+_ARCHIVE = ".zip"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PolicyFile:
+    """A file to be read: on disk, or in an archive on disk.
+
+    Attributes:
+        path: Of the file or the archive.
+        member: The name of the entry in the archive, as the archive has it; None for a file on disk.
+    """
+
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How citations name it: relative to the project inside it, in full elsewhere."""
+        full = self.path.resolve()
+        on_disk = full.relative_to(PROJECT).as_posix() if full.is_relative_to(PROJECT) else full.as_posix()
+        return on_disk if self.member is None else f"{on_disk}/{_readable(self.member)}"
+
+
+def list_files(paths: Iterable[Path]) -> list[PolicyFile]:
+    """Return the files to read: those named, and in folders all of a format that can be read, hidden ones aside.
+
+    An archive stands for what it holds; one that cannot be opened stands for itself, so that the reason is told.
+    """
+    files: list[PolicyFile] = []
+    for path in paths:
+        for file in _inside(path) if path.is_dir() else (path,):
+            files.extend(_members(file))
+    return list(dict.fromkeys(files))
+
+
+def load(file: PolicyFile, limits: Limits = _DEFAULT_LIMITS) -> Source:
+    """Return the bytes of a file.
+
+    Raises:
+        ReadError: It is missing, larger than the limits, or cannot be opened.
+    """
+    if not file.path.is_file():
+        raise MissingFileError(file.path)
+    try:
+        if file.member is not None:
+            return Source(file.name, _unpack(file, limits))
+        size = file.path.stat().st_size / 2**20
+        if size > limits.file_mb:
+            raise LimitError(file.path.name, f"大小 {size:.0f} MB", f" {limits.file_mb} MB", "file_mb")
+        return Source(file.name, file.path.read_bytes())
+    except OSError as error:
+        raise UnreadableFileError(file.path.name, error.strerror or str(error)) from error
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.suffix.lower() in (*SUFFIXES, _ARCHIVE):
+            yield path
+
+
+def _members(path: Path) -> Iterator[PolicyFile]:
+    if path.suffix.lower() != _ARCHIVE:
+        yield PolicyFile(path)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+    except (zipfile.BadZipFile, OSError, ValueError):
+        yield PolicyFile(path)
+        return
+    for name in sorted(names):
+        inner = PurePosixPath(_readable(name))
+        hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in inner.parts)
+        if not hidden and inner.suffix.lower() in (*SUFFIXES, _ARCHIVE):
+            yield PolicyFile(path, name)
+
+
+def _readable(member: str) -> str:
+    """Return the name of an entry that was written in GBK and read as code page 437."""
+    try:
+        return member.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return member
+
+
+def _unpack(file: PolicyFile, limits: Limits) -> bytes:
+    """Return an entry of an archive, read no further than the limit whatever the archive says of its size."""
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            entry = archive.getinfo(file.member or "")
+            if entry.flag_bits & 1:
+                raise EncryptedFileError(file.name)
+            with archive.open(entry) as stream:
+                data = stream.read(limits.file_mb * 2**20 + 1)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, KeyError, ValueError, io.UnsupportedOperation) as error:
+        raise DamagedFileError(file.path.name, "ZIP") from error
+    if len(data) > limits.file_mb * 2**20:
+        raise LimitError(file.name, f"解压后超过 {limits.file_mb} MB", f" {limits.file_mb} MB", "file_mb")
+    return data

@@ -1,0 +1,38 @@
+"""The process that reads one PDF: bytes on standard input → content as JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from ingest.content import Source
+from ingest.errors import ReadError
+from ingest.limits import Limits
+from ingest.readers.pdf.reading import parse_pdf
+
+
+def main() -> None:
+    """Read the PDF; the argument is its name, the limits and the bytes of memory, as JSON."""
+    settings = json.loads(sys.argv[1])
+    _limit_memory(settings["memory"])
+    source = Source(settings["name"], sys.stdin.buffer.read())
+    result: dict[str, Any]
+    try:
+        result = asdict(parse_pdf(source, Limits(**settings["limits"])))
+    except ReadError as error:
+        result = {"error": type(error).__name__, "sentence": str(error)}
+    sys.stdout.buffer.write(json.dumps(result).encode())
+
+
+def _limit_memory(size: int) -> None:
+    """Let an allocation fail rather than the machine; Windows has no such limit, and macOS does not keep it."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+if __name__ == "__main__":
+    main()
