@@ -12,14 +12,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from app.citations import STAGE_NAMES, cite, source_line, stage_name
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract
 from app.records import Answer, Citation, Step
 from ingest import WenceError
+from ingest.sentences import Span
+from ingest.tables import BETWEEN_CELLS
 from vectorstore import Filters, Hit, Retriever
+from vectorstore.normalise import heading_key
 from vectorstore.query import Asked, Query
 
 NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
@@ -78,12 +80,13 @@ def answer_question(retriever: Retriever, question: str, filters: Filters | None
     chosen = _choose(extracts, query)
     sure = confidence(max(chosen, key=_worth)) if chosen else 0.0
     answered = sure >= THRESHOLD
-    citations = tuple(_cite(e) for e in chosen) if answered else ()
+    quoted = [_cite(e) for e in chosen] if answered else []
+    citations = tuple(citation for group in quoted for citation in group)
     decision = f"把握 {sure:.2f}，{'达到' if answered else '低于'}阈值 {THRESHOLD:.2f}"
     return Answer(
         question=question,
         outcome="answered" if answered else "not_in_documents",
-        text=_compose(citations, query) if answered else NOT_IN_DOCUMENTS,
+        text=_compose(quoted, query) if answered else NOT_IN_DOCUMENTS,
         citations=citations,
         steps=(
             Step("理解", _describe_query(query)),
@@ -109,8 +112,14 @@ def find_extracts(
         exclude: Passages to act as if they were not indexed, for measuring.
     """
     sought = retriever.sought(query)
-    hits = (hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit))
-    return sorted((extract(hit, sought) for hit in islice(hits, _HITS)), key=_worth, reverse=True)
+    found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
+    hits = [hit for hit in found if not _is_heading(hit)] or found
+    return sorted((extract(hit, sought) for hit in hits[:_HITS]), key=_worth, reverse=True)
+
+
+def _is_heading(hit: Hit) -> bool:
+    """Tell whether a passage is but a title or heading: it says what is spoken of, and nothing of it."""
+    return heading_key(hit.text) in {heading_key(heading) for heading in hit.clause.path}
 
 
 def failed_answer(question: str, error: WenceError) -> Answer:
@@ -134,8 +143,8 @@ def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
     named = [e for e in extracts if e.hit.why["reference"]] if query.only_refers else []
     if named or (query.only_refers and query.references):  # a number that no clause has names nothing else
         named.sort(key=lambda e: e.hit.why["document"], reverse=True)
-        return [replace(e, start=e.hit.clause.start, end=e.hit.clause.end) for e in named[:1]]
-    if query.asked in _ONE_FACT:
+        return [replace(e, spans=(Span(e.hit.clause.start, e.hit.clause.end),)) for e in named[:1]]
+    if query.asked in _ONE_FACT or extracts[0].is_row:
         return [extracts[0]]
     floor = _CLOSE * _worth(extracts[0])
     return [e for e in extracts if _worth(e) >= floor][:_MAX_QUOTES]
@@ -156,26 +165,44 @@ def _one_a_year(extracts: Sequence[Extract], asked: Sequence[int]) -> list[Extra
     return sorted(quoted, key=lambda e: e.hit.clause.period or 0)
 
 
-def _cite(found: Extract) -> Citation:
+def _cite(found: Extract) -> tuple[Citation, ...]:
+    """Quote what was extracted: neighbouring rows or cells as one stretch."""
     text = found.hit.document.text
-    end = found.end
-    while end > found.start + 1 and text[end - 1] in "，,；;、：:。":
-        end -= 1  # a quotation ends with its words, whatever stood behind them
-    return cite(found.hit.document, found.hit.clause, found.start, end, found.hit.score)
+    citations: list[Citation] = []
+    for start, end in _joined(text, found.spans):
+        while end > start + 1 and text[end - 1] in "，,；;、：:。":
+            end -= 1  # a quotation ends with its words, whatever stood behind them
+        citations.append(cite(found.hit.document, found.hit.clause, start, end, found.hit.score))
+    return tuple(citations)
+
+
+def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        if joined and text[joined[-1].end : span.start] in ("\n", BETWEEN_CELLS):
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
 
 
 _LEADS = {"done": "文件记载：", "planned": "文件提出："}
 
 
-def _compose(citations: Sequence[Citation], query: Query) -> str:
-    """Put quotations together without adding a fact: a label before each year, a lead before a yes or no."""
-    periods = {c.clause.period for c in citations}
-    if len(periods) > 1:
-        return "\n".join(f"{stage_name(c)}：{c.quote}" for c in citations)
-    quotes = "\n".join(c.quote for c in citations)
+def _compose(quoted: Sequence[Sequence[Citation]], query: Query) -> str:
+    """Put quotations together without adding a fact: a label before each year, a lead before a yes or no.
+
+    Args:
+        quoted: For each passage what is quoted of it; of a row of a table several cells.
+        query: The question, understood.
+    """
+    lines = [(group[0], BETWEEN_CELLS.join(citation.quote for citation in group)) for group in quoted]
+    if len({citation.clause.period for citation, _ in lines}) > 1:
+        return "\n".join(f"{stage_name(citation)}：{line}" for citation, line in lines)
+    text = "\n".join(line for _, line in lines)
     if query.asked == "yes_no":
-        return _LEADS.get(citations[0].clause.stage or "", "文件规定：") + quotes
-    return quotes
+        return _LEADS.get(lines[0][0].clause.stage or "", "文件规定：") + text
+    return text
 
 
 def _describe_query(query: Query) -> str:
@@ -187,4 +214,4 @@ def _describe_query(query: Query) -> str:
 def _describe_found(extracts: Sequence[Extract]) -> str:
     if not extracts:
         return "没有符合条件的段落"
-    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(_cite(extracts[0]))}"
+    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(_cite(extracts[0])[0])}"

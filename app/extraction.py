@@ -14,11 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app import lookup
+from ingest import Table
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
+from ingest.tables import BETWEEN_CELLS
 from vectorstore import Hit
 from vectorstore.features import Sought
 from vectorstore.normalise import terms
-from vectorstore.passages import headed_text, passage_header
+from vectorstore.passages import MAX_PASSAGE, headed_text, passage_header
 from vectorstore.query import Asked, holds
 
 _COMMA = re.compile(r"[，,；;：:。！？!?]")
@@ -40,12 +43,11 @@ _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A stretch of a hit's passage.
+    """What of a hit's passage answers.
 
     Attributes:
         hit: The passage it was taken from.
-        start: Offset in the document's text.
-        end: Offset behind the last character.
+        spans: What is quoted, in reading order: one stretch, or some cells of a row.
         worth: How much it says of what was asked; comparable between the passages of one question.
         missing: The weight of the weightiest word of the question that neither it nor its headings speak of.
         also_missing: The same of the second weightiest.
@@ -53,38 +55,65 @@ class Extract:
     """
 
     hit: Hit
-    start: int
-    end: int
+    spans: tuple[Span, ...]
     worth: float
     missing: float
     also_missing: float
     fits: bool
 
     @property
+    def is_row(self) -> bool:
+        """Whether it was looked up in a table."""
+        return self.hit.document.row_at(self.spans[0].start) is not None
+
+    @property
     def text(self) -> str:
-        """The words of the stretch."""
-        return self.hit.document.text[self.start : self.end]
+        """The words quoted."""
+        return BETWEEN_CELLS.join(self.hit.document.text[start:end] for start, end in self.spans)
 
 
 def extract(hit: Hit, sought: Sought) -> Extract:
-    """Return the stretch of a hit that answers best."""
+    """Return the stretch of a hit that answers best, or the cells of its row."""
     text, asked = hit.document.text, sought.query.asked
     found = list(_weigh_runs(text, _pieces(text, hit, asked), sought))
     fitting = [run for run in found if holds(asked, text[run.start : run.end])] or found
     best = max(fitting, key=lambda run: run.worth)
-    headed = headed_text(passage_header(hit.document, hit.clause), text[best.start : best.end])
+    place = hit.document.row_at(hit.start)
+    spans, worth = _look_up(hit, place, sought, best) if place else ((Span(best.start, best.end),), best.worth)
+    quoted = "\n".join(text[start:end] for start, end in spans)
+    headed = headed_text(passage_header(hit.document, hit.clause), quoted if place is None else f"{hit.text}\n{quoted}")
     matches, _ = sought.vectors.compare(sought.words, sought.directions, [sought.vectors.tokens(headed)])
     unmet = np.sort((1.0 - matches[0]) * sought.words.weights)
     also_missing, missing = [0.0, 0.0, *unmet.tolist()][-2:]
     return Extract(
         hit=hit,
-        start=best.start,
-        end=best.end,
-        worth=best.worth,
+        spans=spans,
+        worth=worth,
         missing=missing,
         also_missing=also_missing,
-        fits=holds(asked, text[best.start : best.end]),
+        fits=holds(asked, quoted),
     )
+
+
+_ROW_SAID = 1.0  # worth of a row all of whose words the question says: it is the row meant
+
+
+def _look_up(hit: Hit, place: tuple[Table, int], sought: Sought, best: _Run) -> tuple[tuple[Span, ...], float]:
+    """Return the cells that answer, of the row that is meant, and what they are worth; all rows if all are wanted."""
+    document, question, table = hit.document, sought.query.question, place[0]
+    row, share = lookup.meant_row(question, *place)
+    worth = best.worth + _ROW_SAID * share
+    if not share and lookup.ordinal(question) is None and (rows := lookup.whole_table(table, question)):
+        return rows, worth
+    if row.end - row.start > MAX_PASSAGE:  # a row of whole paragraphs is read like one
+        return (Span(best.start, best.end),), worth
+    name, others = lookup.cells_of(document, table, row)
+    fitting = [span for span in others if holds(sought.query.asked, document.text[span.start : span.end])] or others
+    if not fitting:
+        return (Span(row.start, row.end),), worth
+    worths = [run.worth for span in fitting for run in _weigh_runs(document.text, [span], sought)]
+    chosen = {*lookup.asked_for(fitting, worths), *lookup.said_cells(question, document, table, others)}
+    return tuple(sorted(chosen | ({name} if name else set()))), worth
 
 
 class _Run(NamedTuple):

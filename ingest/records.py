@@ -5,6 +5,7 @@ Offsets are counted in characters of `Document.text`, start inclusive, end exclu
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -103,3 +104,10 @@ class Document:
     expires: str | None = None
     repealed: bool = False
     repeals: tuple[str, ...] = ()
+
+    def row_at(self, offset: int) -> tuple[Table, int] | None:
+        """Return the table whose row stands at an offset, and the row's position in it; None outside of tables."""
+        for table in self.tables:
+            if table.rows and table.rows[0].start <= offset < table.rows[-1].end:
+                return table, bisect_right(table.rows, offset, key=lambda row: row.start) - 1
+        return None

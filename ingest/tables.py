@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ingest.content import Grid
 from ingest.records import Row, Table
+from ingest.sentences import Span
 
 BETWEEN_CELLS = " · "
 
@@ -61,6 +62,17 @@ def row_text(columns: Sequence[str], cells: Sequence[str]) -> str:
     """Return a row as a line: every cell that is not empty, behind the heading of its column."""
     pairs = dict.fromkeys((column, cell) for column, cell in zip(columns, cells, strict=True) if cell)
     return BETWEEN_CELLS.join(f"{column} {cell}" if column and column != cell else cell for column, cell in pairs)
+
+
+def cell_spans(text: str, row: Row) -> list[Span]:
+    """Return where the cells of a row stand in its line, each with the heading of its column; empty ones do not."""
+    ends = []
+    end = text.find(BETWEEN_CELLS, row.start, row.end)
+    while end >= 0:
+        ends.append(end)
+        end = text.find(BETWEEN_CELLS, end + len(BETWEEN_CELLS), row.end)
+    starts = [row.start, *(end + len(BETWEEN_CELLS) for end in ends)]
+    return [Span(start, end) for start, end in zip(starts, [*ends, row.end], strict=True)]
 
 
 def _lines(title: str | None, columns: tuple[str, ...], rows: Sequence[Sequence[str]]) -> TableLines:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ingest import Clause, Document, Row
-from ingest.sentences import Span, cut, split_parts, split_sentences
-from ingest.tables import BETWEEN_CELLS
+from ingest.sentences import Span, split_parts, split_sentences
+from ingest.tables import cell_spans
 from vectorstore.records import Passage
 
 PASSAGES = 2  # raised whenever the same document would be cut or headed differently
@@ -60,7 +60,7 @@ def _cut_row(text: str, row: Row) -> Iterator[Span]:
         yield Span(row.start, row.end)
         return
     open_: Span | None = None
-    for cell in _cells(text, row):
+    for cell in cell_spans(text, row):
         for piece in [cell] if cell.end - cell.start <= MAX_PASSAGE else _sentences(text, cell):
             if open_ is not None and piece.end - open_.start > MAX_PASSAGE:
                 yield open_
@@ -68,15 +68,6 @@ def _cut_row(text: str, row: Row) -> Iterator[Span]:
             open_ = Span(open_.start, piece.end) if open_ else piece
     if open_ is not None:
         yield open_
-
-
-def _cells(text: str, row: Row) -> list[Span]:
-    ends = []
-    end = text.find(BETWEEN_CELLS, row.start, row.end)
-    while end >= 0:
-        ends.append(end + len(BETWEEN_CELLS))
-        end = text.find(BETWEEN_CELLS, ends[-1], row.end)
-    return cut(text, row.start, row.end, ends)
 
 
 def _sentences(text: str, span: Span) -> Iterator[Span]:

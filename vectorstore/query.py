@@ -91,6 +91,7 @@ class Query:
     """A question made searchable.
 
     Attributes:
+        question: As it was asked, folded.
         text: The question without the words that only ask, relative years resolved.
         segments: The text cut at everyday phrases, each of these with what it may mean in official words; without
             years and words like 目标, which the headings of a clause answer rather than its words.
@@ -107,6 +108,7 @@ class Query:
         this_year: The year of the newest document; None if no date is known.
     """
 
+    question: str
     text: str
     segments: tuple[Segment, ...]
     terms: tuple[str, ...]
@@ -160,6 +162,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
     references = tuple(parse_numeral(m["clause"] or m["point"]) for m in _REFERENCE.finditer(text))
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
     return Query(
+        question=folded,
         text=searched,
         segments=segment(_STEERING.sub(" ", searched).strip() or searched, read_synonyms()),
         terms=tuple(dict.fromkeys(terms(searched))),

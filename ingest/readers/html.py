@@ -108,7 +108,8 @@ _PROSE = re.compile(r"[。；，：！？、]|\d")
 _SHORT = 12  # characters; a line this short without punctuation or figure is a label or a menu
 _SHORT_SHARE = 0.2  # of their characters short lines count: a list of measures is no menu, but less than prose
 _HOLDS_BODY = 0.75  # an element with this share of its parent's weight is entered; see the measurement in ADR 9
-_MIN_PROSE = 30  # characters besides the title; less is a template, or a form that a script fills
+_MIN_PROSE = 20  # characters besides the title; less is a template, or a form that a script fills
+_SENTENCE_MARK = re.compile(r"[，。；：！？]")  # a document has one somewhere, or a table; headlines have none
 _MAX_LINKED = 0.35  # of the characters; a list of links has .4 and more, a document with many links below .2
 _LINK_SHARE = 0.75  # of a block's characters: above it is a list of links
 _MIN_LINKS = 3
@@ -171,6 +172,8 @@ def read_marked_text(markup: str, name: str, limits: Limits) -> Content:
 def _is_index(lines: Sequence[_Line], title: str | None) -> bool:
     """Tell whether a page leads to documents rather than being one: links, the data of a publication, hardly prose."""
     own = [line for line in lines if not (is_furniture(line.text) or (title and title in line.text))]
+    if not any(_SENTENCE_MARK.search(line.text) or line.element.tag in ("td", "th") for line in own):
+        return True
     linked = sum(line.linked for line in own if not _FILE_LINK.search(line.text))
     characters = sum(len(line.text) for line in own)
     return characters - linked < _MIN_PROSE or linked > _MAX_LINKED * characters

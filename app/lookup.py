@@ -1,0 +1,99 @@
+"""A row of a table → the cells that answer.
+
+A row is found by what it is about and read at the column asked for: of 「专业名称 金融学类 · 文史最低 630 ·
+理工最低 673」 the question for 理工类 gets the first and the last cell, and neither the row as a whole nor 673 alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest import Document, Row, Table
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
+from ingest.sentences import Span
+from ingest.tables import cell_spans
+from vectorstore.normalise import fold
+
+_NUMBERS_ROWS = re.compile(r"^(?:序号|编号|项次|排名|No\.?)$", re.IGNORECASE)
+_ORDINAL = re.compile(rf"第\s*(?P<number>\d{{1,3}}|[{NUMERAL_CHARACTERS}]{{1,4}})\s*[个所名位家]")
+_LISTS = re.compile(r"哪些|名单|有哪[几个]|全部|所有|列出")
+_NOT_WORDS = re.compile(r"[\s\W\d_]|[年月日分元人名个%]")
+_MAX_LISTED = 1000  # characters of a table that is quoted as a whole; longer ones are opened beside the answer
+_TIE = 0.02  # cells whose worth differs by less are asked for alike: 最低 of both subjects where none is named
+
+
+def ordinal(question: str) -> int | None:
+    """Return the position in a list that a question asks for: 「第一所中学」 → 1."""
+    match = _ORDINAL.search(question)
+    return parse_numeral(match["number"]) if match else None
+
+
+def meant_row(question: str, table: Table, position: int) -> tuple[Row, float]:
+    """Return the row that a question is about, and what share of its words the question says: 0 to 1.
+
+    「金融学类」 says the row 金融学类, and not the row 金融学类（国家专项）.
+
+    Args:
+        question: As it was asked, folded.
+        table: The table.
+        position: The row that was found; another is meant if the question says more of it, or asks for its place.
+    """
+    number = ordinal(question)
+    if number is not None and number <= len(table.rows):
+        return table.rows[number - 1], 0.0
+    asked, found = _words(question), table.rows[position]
+    rows = table.rows if len(table.rows) <= _MAX_ROWS else (found,)
+    best = max((found, *rows), key=lambda row: _share_said(asked, row))  # the first of equals
+    return best, _share_said(asked, best)
+
+
+_MAX_ROWS = 500  # looked through; of longer tables the row found is taken, so that an answer takes no longer
+
+
+def _share_said(asked: str, row: Row) -> float:
+    cells = [_words(cell) for cell in dict.fromkeys(row.cells)]
+    total = sum(map(len, cells))
+    return sum(len(cell) for cell in cells if cell and cell in asked) / total if total else 0.0
+
+
+def whole_table(table: Table, question: str) -> tuple[Span, ...]:
+    """Return all rows of a table if the question wants them all and they are few; none otherwise."""
+    first, last = table.rows[0], table.rows[-1]
+    if not _LISTS.search(question) or last.end - first.start > _MAX_LISTED:
+        return ()
+    return tuple(Span(row.start, row.end) for row in table.rows)
+
+
+def cells_of(document: Document, table: Table, row: Row) -> tuple[Span | None, list[Span]]:
+    """Return the cell that names a row, and the others without the one that numbers it."""
+    filled = [(column, cell) for column, cell in zip(table.columns, row.cells, strict=True) if cell]
+    filled = list(dict.fromkeys(filled))
+    spans = cell_spans(document.text, row)
+    if len(spans) != len(filled):  # a cell holds the mark between cells itself
+        return None, spans
+    kept = [(span, cell) for span, (column, cell) in zip(spans, filled, strict=True) if not _NUMBERS_ROWS.match(column)]
+    name = next((span for span, cell in kept if _words(cell)), None)
+    return name, [span for span, _ in kept if span != name]
+
+
+def asked_for(spans: Sequence[Span], worths: Sequence[float]) -> list[Span]:
+    """Return the cells that are asked for: the best, and those as good."""
+    best = max(worths)
+    return [span for span, worth in zip(spans, worths, strict=True) if worth >= best - _TIE]
+
+
+def said_cells(question: str, document: Document, table: Table, spans: Sequence[Span]) -> list[Span]:
+    """Return the cells whose words the question says: with its name they tell which row it is."""
+    asked = _words(question)
+    found = []
+    for span in spans:
+        text = document.text[span.start : span.end]
+        column = next((column for column in table.columns if column and text.startswith(f"{column} ")), "")
+        if (words := _words(text[len(column) :])) and words in asked:
+            found.append(span)
+    return found
+
+
+def _words(text: str) -> str:
+    return _NOT_WORDS.sub("", fold(text))
