@@ -172,7 +172,7 @@ def _cite(found: Extract) -> tuple[Citation, ...]:
     for start, end in _joined(text, found.spans):
         while end > start + 1 and text[end - 1] in "，,；;、：:。":
             end -= 1  # a quotation ends with its words, whatever stood behind them
-        citations.append(cite(found.hit.document, found.hit.clause, start, end, found.hit.score))
+        citations.append(cite(found.hit, start, end))
     return tuple(citations)
 
 

@@ -45,11 +45,12 @@ def create_api(retriever: Retriever) -> FastAPI:
     @api.get("/api/documents")
     def documents() -> list[dict[str, Any]]:
         retriever.refresh()
-        return [record_json(record) for record in retriever.records]
+        known = retriever.content.validities
+        return [record_json(record, known.get(record.id)) for record in retriever.records]
 
     @api.get("/api/documents/{document_id}")
     def document(document_id: str) -> dict[str, Any]:
-        return document_json(retriever.store.document(document_id))
+        return document_json(retriever.store.document(document_id), retriever.content.validities.get(document_id))
 
     @api.exception_handler(QuestionError)
     def refuse_question(request: Request, error: QuestionError) -> JSONResponse:

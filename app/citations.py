@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 from app.records import Citation
-from ingest import Clause, Document
+from vectorstore import Hit, Validity
 
 STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
 
 
-def cite(document: Document, clause: Clause, start: int, end: int, score: float) -> Citation:
-    """Quote `document.text[start:end]`.
+STATUS_NAMES = {
+    "in_force": "现行有效",
+    "not_yet_in_force": "尚未施行",
+    "superseded": "已有新版本",
+    "repealed": "已废止",
+    "expired": "已过有效期",
+}
+
+
+def cite(hit: Hit, start: int, end: int) -> Citation:
+    """Quote `hit.document.text[start:end]`.
 
     Raises:
         ValueError: The words do not stand inside the clause; citing them under its label would be wrong.
     """
+    document, clause = hit.document, hit.clause
     if not clause.start <= start < end <= clause.end:
         raise ValueError(f"[{start}, {end}) is not inside clause {clause.label} [{clause.start}, {clause.end})")
-    return Citation(document, clause, document.text[start:end], start, end, score)
+    return Citation(document, clause, document.text[start:end], start, end, hit.score, hit.validity)
 
 
 def source_line(citation: Citation) -> str:
     """Return where a quotation stands, as people write it: 《标题》（发文机关，日期）部分 条款."""
     document, clause = citation.document, citation.clause
-    about = "，".join(part for part in (document.issuer, document.document_number, document.published) if part)
+    status = status_warning(citation.validity)
+    known = (document.issuer, document.document_number, document.published, status)
+    about = "，".join(part for part in known if part)
     part = clause.path[1] if len(clause.path) > 1 and clause.path[1][:1] not in clause.label else ""
     place = " ".join(word for word in (part, clause.label) if word)
     return f"《{document.title}》{f'（{about}）' if about else ''} {place}"
+
+
+def status_warning(validity: Validity | None) -> str:
+    """Return what to warn of before a document is relied on, such as 「已废止」; empty where there is nothing."""
+    return "" if validity is None or validity.status == "in_force" else STATUS_NAMES[validity.status]
 
 
 def stage_name(citation: Citation) -> str:

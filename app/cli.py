@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -131,12 +132,12 @@ def documents(as_json: bool, index: str | None) -> None:
     from app.opening import open_for_reading
     from app.serialise import dumps, record_json
     from app.terminal import records_text
+    from vectorstore import validities
 
     records = open_for_reading(read_settings(index=index)).records()
-    click.echo(
-        "\n".join(dumps(record_json(r)) for r in records) if as_json else records_text(records),
-        nl=bool(records) or not as_json,
-    )
+    known = validities(records, date.today())
+    lines = "\n".join(dumps(record_json(r, known.get(r.id))) for r in records)
+    click.echo(lines if as_json else records_text(records, known), nl=bool(records) or not as_json)
 
 
 @cli.command()
@@ -165,17 +166,19 @@ def show(document: str, clause: str | None, as_json: bool, index: str | None) ->
     from app.opening import open_for_reading
     from app.serialise import document_json, dumps
     from app.terminal import clause_text, document_text
-    from vectorstore import find_record
+    from vectorstore import find_record, validities
 
     store = open_for_reading(read_settings(index=index))
-    shown = store.document(find_record(store.records(), document).id)
+    records = store.records()
+    shown = store.document(find_record(records, document).id)
+    validity = validities(records, date.today()).get(shown.id)
     clauses = select_clauses(shown, clause)
     if as_json:
         wanted = {c.id for c in clauses}
-        body = document_json(shown)
+        body = document_json(shown, validity)
         click.echo(dumps(body | {"clauses": [c for c in body["clauses"] if c["clause_id"] in wanted]}))
     elif clause is None:
-        click.echo(document_text(shown))
+        click.echo(document_text(shown, validity))
     else:
         click.echo("\n\n".join(clause_text(shown, c) for c in clauses))
 

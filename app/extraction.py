@@ -108,12 +108,12 @@ def _look_up(hit: Hit, place: tuple[Table, int], sought: Sought, best: _Run) -> 
     if row.end - row.start > MAX_PASSAGE:  # a row of whole paragraphs is read like one
         return (Span(best.start, best.end),), worth
     name, others = lookup.cells_of(document, table, row)
-    fitting = [span for span in others if holds(sought.query.asked, document.text[span.start : span.end])] or others
+    fitting = [cell for cell in others if holds(sought.query.asked, document.text[slice(*cell.span)])] or others
     if not fitting:
-        return (Span(row.start, row.end),), worth
-    worths = [run.worth for span in fitting for run in _weigh_runs(document.text, [span], sought)]
-    chosen = {*lookup.asked_for(fitting, worths), *lookup.said_cells(question, document, table, others)}
-    return tuple(sorted(chosen | ({name} if name else set()))), worth
+        return (name.span if name else Span(row.start, row.end),), worth
+    worths = [run.worth for cell in fitting for run in _weigh_runs(document.text, [cell.span], sought)]
+    chosen = [*lookup.asked_for(fitting, worths), *lookup.said_cells(question, others), *([name] if name else [])]
+    return tuple(sorted({cell.span for cell in chosen})), worth
 
 
 class _Run(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ingest import Document, Row, Table
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from ingest.sentences import Span
-from ingest.tables import cell_spans
+from ingest.tables import Cell, cells_in
 from vectorstore.normalise import fold
 
 _NUMBERS_ROWS = re.compile(r"^(?:序号|编号|项次|排名|No\.?)$", re.IGNORECASE)
@@ -65,34 +65,23 @@ def whole_table(table: Table, question: str) -> tuple[Span, ...]:
     return tuple(Span(row.start, row.end) for row in table.rows)
 
 
-def cells_of(document: Document, table: Table, row: Row) -> tuple[Span | None, list[Span]]:
+def cells_of(document: Document, table: Table, row: Row) -> tuple[Cell | None, list[Cell]]:
     """Return the cell that names a row, and the others without the one that numbers it."""
-    filled = [(column, cell) for column, cell in zip(table.columns, row.cells, strict=True) if cell]
-    filled = list(dict.fromkeys(filled))
-    spans = cell_spans(document.text, row)
-    if len(spans) != len(filled):  # a cell holds the mark between cells itself
-        return None, spans
-    kept = [(span, cell) for span, (column, cell) in zip(spans, filled, strict=True) if not _NUMBERS_ROWS.match(column)]
-    name = next((span for span, cell in kept if _words(cell)), None)
-    return name, [span for span, _ in kept if span != name]
+    kept = [cell for cell in cells_in(document.text, table, row) if not _NUMBERS_ROWS.match(cell.column)]
+    name = next((cell for cell in kept if _words(cell.text)), None)
+    return name, [cell for cell in kept if cell is not name]
 
 
-def asked_for(spans: Sequence[Span], worths: Sequence[float]) -> list[Span]:
+def asked_for(cells: Sequence[Cell], worths: Sequence[float]) -> list[Cell]:
     """Return the cells that are asked for: the best, and those as good."""
     best = max(worths)
-    return [span for span, worth in zip(spans, worths, strict=True) if worth >= best - _TIE]
+    return [cell for cell, worth in zip(cells, worths, strict=True) if worth >= best - _TIE]
 
 
-def said_cells(question: str, document: Document, table: Table, spans: Sequence[Span]) -> list[Span]:
+def said_cells(question: str, cells: Sequence[Cell]) -> list[Cell]:
     """Return the cells whose words the question says: with its name they tell which row it is."""
     asked = _words(question)
-    found = []
-    for span in spans:
-        text = document.text[span.start : span.end]
-        column = next((column for column in table.columns if column and text.startswith(f"{column} ")), "")
-        if (words := _words(text[len(column) :])) and words in asked:
-            found.append(span)
-    return found
+    return [cell for cell in cells if (words := _words(cell.text)) and words in asked]
 
 
 def _words(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from app.citations import source_line, stage_name
+from app.citations import source_line, stage_name, status_warning
 from app.records import Answer, Citation
-from ingest import Document
+from ingest import Document, Table
+from ingest.tables import cells_in
+from vectorstore import Validity
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[万亿千百]?[\u4e00-\u9fff]?)")
 _TITLE = {"answered": "回答", "not_in_documents": "文件没有回答", "failed": "未能回答"}
@@ -19,17 +21,54 @@ def conversation_html(turns: Sequence[Answer]) -> str:
     return "".join(_turn_html(turn) for turn in turns)
 
 
-def source_html(document: Document, start: int, end: int) -> str:
-    """Return the whole text of a document with `text[start:end]` marked."""
-    about = "　".join(
-        escape(known) for known in (document.issuer, document.document_number, document.published) if known
+def source_html(document: Document, start: int, end: int, validity: Validity | None = None) -> str:
+    """Return the whole text of a document with `text[start:end]` marked, its tables as tables."""
+    known = (document.issuer, document.document_number, document.published)
+    about = "　".join(escape(part) for part in known if part)
+    warning = status_warning(validity)
+    return (
+        f"<h2>{escape(document.title)}</h2><p class='about'>{about}</p>"
+        f"{f'<p class=notice>{escape(warning)}</p>' if warning else ''}"
+        f"<div class='text'>{''.join(_blocks_html(document, start, end))}</div>"
     )
-    paragraphs = []
+
+
+def _blocks_html(document: Document, start: int, end: int) -> Iterator[str]:
+    tables = {table.rows[0].start: table for table in document.tables if table.rows}
     position = 0
-    for line in document.text.split("\n"):
-        paragraphs.append(f"<p>{_marked(line, start - position, end - position)}</p>")
+    while position < len(document.text):
+        table = tables.get(position)
+        if table is not None:
+            yield _table_html(document, table, start, end)
+            position = table.rows[-1].end + 1
+            continue
+        line = _line_at(document.text, position)
+        yield f"<p>{_marked(line, start - position, end - position)}</p>"
         position += len(line) + 1
-    return f"<h2>{escape(document.title)}</h2><p class='about'>{about}</p><div class='text'>{''.join(paragraphs)}</div>"
+
+
+def _table_html(document: Document, table: Table, start: int, end: int) -> str:
+    """Return a table with the rows that are quoted marked, and in them the cells."""
+    head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in table.columns)
+    rows = []
+    for row in table.rows:
+        quoted = {
+            (cell.column, cell.text)
+            for cell in (cells_in(document.text, table, row) if row.start < end and start < row.end else ())
+            if cell.span.start < end and start < cell.span.end
+        }
+        cells = "".join(
+            f"<td>{f'<mark>{escape(text)}</mark>' if (column, text) in quoted else escape(text)}</td>"
+            for column, text in zip(table.columns, row.cells, strict=True)
+        )
+        rows.append(f"<tr class='quoted'>{cells}</tr>" if quoted else f"<tr>{cells}</tr>")
+    heading = f"<thead><tr>{head}</tr></thead>" if any(table.columns) else ""
+    return f"<div class='table' tabindex='0'><table>{heading}<tbody>{''.join(rows)}</tbody></table></div>"
+
+
+def _line_at(text: str, position: int) -> str:
+    end = text.find("\n", position)
+    return text[position:] if end < 0 else text[position:end]
 
 
 def empty_source_html() -> str:

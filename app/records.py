@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest import Clause, Document
+from vectorstore import Validity
 
 Outcome = Literal["answered", "not_in_documents", "failed"]
 
@@ -21,6 +22,7 @@ class Citation:
         start: Offset in `document.text`.
         end: Offset behind the last character.
         score: The score of the passage it was taken from.
+        validity: The legal status of the document, if it is known.
     """
 
     document: Document
@@ -29,6 +31,7 @@ class Citation:
     start: int
     end: int
     score: float
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)

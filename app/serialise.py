@@ -8,7 +8,7 @@ from typing import Any
 
 from app.records import Answer, Citation
 from ingest import Document
-from vectorstore import DocumentRecord, FileReport, Hit
+from vectorstore import DocumentRecord, FileReport, Hit, Validity
 from vectorstore.records import place
 
 Json = dict[str, Any]
@@ -50,8 +50,8 @@ def report_json(report: FileReport) -> Json:
     )
 
 
-def record_json(record: DocumentRecord) -> Json:
-    """Return the object of `wence documents --json` for one document; its legal status is not read yet."""
+def record_json(record: DocumentRecord, validity: Validity | None) -> Json:
+    """Return the object of `wence documents --json` for one document."""
     return {
         "document_id": record.id,
         "title": record.title,
@@ -59,18 +59,19 @@ def record_json(record: DocumentRecord) -> Json:
         "document_number": record.document_number,
         "published": record.published,
         "effective": record.effective,
-        "status": None,
+        "status": validity.status if validity else None,
         "source": record.source,
         "clauses": record.clauses,
         "passages": record.passages,
     }
 
 
-def document_json(document: Document) -> Json:
-    """Return the object of `wence show --json`."""
+def document_json(document: Document, validity: Validity | None = None) -> Json:
+    """Return the object of `wence show --json`; that of `wence ingest --dry-run --json` has no status."""
     fields = {key: value for key, value in asdict(document).items() if key not in ("id", "clauses")}
     clauses = [{"clause_id": c.pop("id")} | c for c in (asdict(clause) for clause in document.clauses)]
-    return {"document_id": document.id} | fields | {"clauses": clauses}
+    status = {"status": validity.status, "replaced_by": validity.by} if validity else {"status": None}
+    return {"document_id": document.id} | fields | status | {"clauses": clauses}
 
 
 def _citation_json(citation: Citation) -> Json:

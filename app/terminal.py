@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from app.citations import source_line, stage_name
+from app.citations import STATUS_NAMES, source_line, stage_name
 from app.records import Answer
 from ingest import Clause, Document
-from vectorstore import DocumentRecord, FileReport, Hit
+from vectorstore import DocumentRecord, FileReport, Hit, Validity
 
 _STATUS = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
 _STAGE = {"done": "完成", "planned": "目标"}
@@ -79,24 +79,32 @@ def _shortened(words: str) -> str:
     return words if len(words) <= _MAX_LOST_LENGTH else f"{words[:_MAX_LOST_LENGTH]}……"
 
 
-def records_text(records: Sequence[DocumentRecord]) -> str:
+def records_text(records: Sequence[DocumentRecord], known: Mapping[str, Validity]) -> str:
     """Return the indexed documents, one a line."""
     if not records:
         return "索引中还没有文件。运行 wence ingest 文件或文件夹 来收录。"
-    return "\n".join(
-        f"{r.id}  {r.published or '日期不详'}  {r.issuer or '机关不详'}  《{r.title}》  {r.clauses} 条  {r.source}"
-        for r in records
-    )
+    return "\n".join(_record_line(record, known.get(record.id)) for record in records)
 
 
-def document_text(document: Document) -> str:
+def _record_line(record: DocumentRecord, validity: Validity | None) -> str:
+    when, issuer = record.published or "日期不详", record.issuer or "机关不详"
+    status = STATUS_NAMES[validity.status] if validity else "有效性不详"
+    return f"{record.id}  {when}  {status}  {issuer}  《{record.title}》  {record.clauses} 条  {record.source}"
+
+
+def document_text(document: Document, validity: Validity | None = None) -> str:
     """Return a document's data and the tree of its clauses."""
+    status = STATUS_NAMES[validity.status] if validity else None
+    replaced = f"{status}（见 {validity.by}）" if validity and validity.by else status
     known = (
         ("文件编号", document.id),
         ("发文机关", document.issuer),
         ("文号", document.document_number),
         ("发布日期", document.published),
         ("施行日期", document.effective),
+        ("有效期至", document.expires),
+        ("有效性", replaced),
+        ("地区", document.region),
         ("来源", document.source),
     )
     lines = [f"《{document.title}》", *(f"{name}：{value}" for name, value in known if value), ""]

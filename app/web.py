@@ -78,7 +78,8 @@ def _page(retriever: Retriever) -> gr.Blocks:
                 document = retriever.store.document(str(event.document))
             except WenceError as error:
                 return notice_html(str(error))
-            return source_html(document, int(event.start), int(event.end))
+            validity = retriever.content.validities.get(document.id)
+            return source_html(document, int(event.start), int(event.end), validity)
 
         outputs = [turns, conversation, question, notice]
         for trigger in (question.submit, submit.click):

@@ -64,6 +64,29 @@ def row_text(columns: Sequence[str], cells: Sequence[str]) -> str:
     return BETWEEN_CELLS.join(f"{column} {cell}" if column and column != cell else cell for column, cell in pairs)
 
 
+class Cell(NamedTuple):
+    """A cell of a row in the text.
+
+    Attributes:
+        span: Where it stands, with the heading of its column.
+        column: That heading; empty if there is none.
+        text: Its own words.
+    """
+
+    span: Span
+    column: str
+    text: str
+
+
+def cells_in(text: str, table: Table, row: Row) -> list[Cell]:
+    """Return the cells of a row as they stand in its line; those that are empty or repeated do not stand there."""
+    filled = dict.fromkeys((column, cell) for column, cell in zip(table.columns, row.cells, strict=True) if cell)
+    spans = cell_spans(text, row)
+    if len(spans) != len(filled):  # a cell holds the mark between cells itself
+        return [Cell(Span(row.start, row.end), "", text[row.start : row.end])]
+    return [Cell(span, *pair) for span, pair in zip(spans, filled, strict=True)]
+
+
 def cell_spans(text: str, row: Row) -> list[Span]:
     """Return where the cells of a row stand in its line, each with the heading of its column; empty ones do not."""
     ends = []

@@ -44,10 +44,12 @@ class Allowed:
     Attributes:
         document_ids: Of these documents only; None for all.
         year: Filed under this year only; None for all.
+        excluded: Not of these documents.
     """
 
     document_ids: Collection[str] | None = None
     year: int | None = None
+    excluded: frozenset[str] = frozenset()
 
 
 EVERYTHING = Allowed()
@@ -114,9 +116,12 @@ class LexicalIndex:
             conditions.append(Query.term_set_query(self._passage_schema, "document", list(allowed.document_ids)))
         if allowed.year is not None:
             conditions.append(Query.term_query(self._passage_schema, "year", allowed.year))
-        if conditions:
-            musts = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
-            query = Query.boolean_query([(Occur.Must, query), *musts])
+        if conditions or allowed.excluded:
+            rules = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
+            if allowed.excluded:
+                among = Query.term_set_query(self._passage_schema, "document", list(allowed.excluded))
+                rules.append((Occur.MustNot, among))
+            query = Query.boolean_query([(Occur.Must, query), *rules])
         if limit == 0 or not len(self):
             return []
         hits = self._passages.search(query, limit, count=False).hits

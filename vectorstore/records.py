@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,22 @@ class DocumentRecord:
     repeals: tuple[str, ...] = ()
 
 
+Status = Literal["in_force", "not_yet_in_force", "superseded", "repealed", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The legal status of a document.
+
+    Attributes:
+        status: `superseded` by a newer version of itself, `repealed` by another document or by its own words.
+        by: The id of the document that took its place, if that is indexed.
+    """
+
+    status: Status
+    by: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which passages may be found; None lets everything through, a value that fits nothing lets nothing.
@@ -149,6 +165,7 @@ class Hit:
         end: Offset behind the last character.
         score: Larger is better; comparable within one search.
         why: The parts of the score by name.
+        validity: The legal status of the document, if it is known.
     """
 
     document: Document
@@ -157,6 +174,7 @@ class Hit:
     end: int
     score: float
     why: dict[str, float] = field(default_factory=dict)
+    validity: Validity | None = None
 
     @property
     def text(self) -> str:

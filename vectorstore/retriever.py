@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -23,7 +24,9 @@ from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
 from vectorstore.query import Query, document_number_key, parse_query
 from vectorstore.ranking import read_weights
-from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit
+from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Validity
+from vectorstore.rows import year_of
+from vectorstore.validity import outdated, validities
 from vectorstore.words import WordVectors
 
 # Candidates that words and vectors propose each. With 50, policy_qa's evidence within 2000 characters was .008 higher
@@ -53,12 +56,16 @@ class Content:
         records: The documents, ordered by id.
         lexical: Their lexical index.
         newest_year: Of publication; None if no date is known.
+        validities: The legal status of the documents of which it is known, by id.
+        outdated: By the id of each document whose place another has taken the year of its publication, if known.
     """
 
     mark: str | None
     records: tuple[DocumentRecord, ...]
     lexical: LexicalIndex
     newest_year: int | None
+    validities: Mapping[str, Validity]
+    outdated: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class Retriever:
 
     def find(self, sought: Sought, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages for a question that was prepared already, best first."""
-        allowed = _allowed(self.records, filters or Filters())
+        allowed = _allowed(self.content, filters or Filters(), sought.query)
         if allowed.document_ids is not None and not allowed.document_ids:
             return []
         search = _Search(self, sought, allowed)
@@ -195,7 +202,7 @@ class _Search:
         self._totals: dict[str, float] = {}
         self._unsaid: float | None = None
         self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
-        near = self._near = retriever.store.nearest(self._vectors, CANDIDATES, allowed.document_ids, allowed.year)
+        near = self._near = _nearest(retriever.store, self._vectors, allowed)
         # The bundled model's cosines follow from the words' vectors, at no cost.
         self._scale = None if retriever.is_bundled else _Scale.of(near.values())
         named = self._named_passages(allowed)
@@ -240,6 +247,7 @@ class _Search:
             end=entry.end,
             score=self._totals[id_],
             why=dict(zip(FEATURES, self.figures[id_].tolist(), strict=True)),
+            validity=self._retriever.content.validities.get(entry.document_id),
         )
 
     def _score(self, entries: Collection[Entry]) -> None:
@@ -310,7 +318,7 @@ class _Search:
         documents = _named_documents(self._retriever.records, query)
         if documents is not None:
             inside = documents if allowed.document_ids is None else documents & set(allowed.document_ids)
-            allowed = Allowed(inside, allowed.year)
+            allowed = Allowed(inside, allowed.year, allowed.excluded)
         if query.references:
             year = query.years[0] if query.years else query.this_year
             found = [
@@ -348,7 +356,20 @@ def _content(store: Store, cache: Path, words: WordVectors) -> Content:
     mark = store.change_mark()  # before the records: a change in between is taken in next time
     records = store.records()
     newest = max((int(record.published[:4]) for record in records if record.published), default=None)
-    return Content(mark, tuple(records), open_lexical(store, records, cache, words), newest)
+    lexical = open_lexical(store, records, cache, words)
+    known = validities(records, date.today())
+    years = {record.id: year_of(None, record.published) for record in records}
+    return Content(mark, tuple(records), lexical, newest, known, {id_: years[id_] for id_ in outdated(known)})
+
+
+def _nearest(store: Store, vectors: FloatMatrix, allowed: Allowed) -> dict[str, float]:
+    """Return the cosines of the nearest passages that are allowed.
+
+    Chroma takes long to leave documents out; some more passages are fetched instead, and theirs dropped.
+    """
+    limit = 2 * CANDIDATES if allowed.excluded else CANDIDATES
+    near = store.nearest(vectors, limit, allowed.document_ids, allowed.year)
+    return {id_: cosine for id_, cosine in near.items() if id_.rpartition(":")[0] not in allowed.excluded}
 
 
 def _next_ids(passage_id: str) -> Iterator[str]:
@@ -372,11 +393,18 @@ def _named_documents(records: Iterable[DocumentRecord], query: Query) -> set[str
     } or None
 
 
-def _allowed(records: Iterable[DocumentRecord], filters: Filters) -> Allowed:
-    """Return which documents and year pass the filters."""
+def _allowed(content: Content, filters: Filters, query: Query) -> Allowed:
+    """Return which documents and year pass the filters.
+
+    A document whose place another has taken does not answer, unless it is chosen, or its year is asked for.
+    """
     if filters.document is None and filters.issuer is None and filters.region is None:
-        return Allowed(None, filters.year)
-    return Allowed({record.id for record in records if _passes(record, filters)}, filters.year)
+        ids = None
+    else:
+        ids = {record.id for record in content.records if _passes(record, filters)}
+    asked_for = {*query.years, filters.year} - {None}
+    left_out = (id_ for id_, year in content.outdated.items() if year not in asked_for)
+    return Allowed(ids, filters.year, frozenset() if filters.document else frozenset(left_out))
 
 
 def _passes(record: DocumentRecord, filters: Filters) -> bool:

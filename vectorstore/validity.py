@@ -4,26 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from vectorstore.records import DocumentRecord
-
-Status = Literal["in_force", "not_yet_in_force", "superseded", "repealed", "expired"]
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """The legal status of a document.
-
-    Attributes:
-        status: `superseded` by a newer version of itself, `repealed` by another document or by its own words.
-        by: The id of the document that took its place, if that is indexed.
-    """
-
-    status: Status
-    by: str | None = None
+from vectorstore.records import DocumentRecord, Validity
 
 
 def validities(records: Sequence[DocumentRecord], today: date) -> dict[str, Validity]:

@@ -7,7 +7,7 @@ from app.citations import cite
 from eval.command import DEFAULT_DATASET
 from eval.questions import load_dataset
 from ingest import Document
-from vectorstore import Filters, Retriever
+from vectorstore import Filters, Hit, Retriever
 
 
 def test_the_answer_is_the_half_of_the_sentence_that_was_asked_for(retriever: Retriever) -> None:
@@ -90,7 +90,7 @@ def test_every_citation_is_exact_and_every_figure_is_cited(retriever: Retriever)
 def test_words_outside_the_clause_cannot_be_cited_under_it(wenzhou: Document) -> None:
     clause = wenzhou.clauses[1]
     with pytest.raises(ValueError, match="not inside clause"):
-        cite(wenzhou, clause, clause.start - 5, clause.start + 5, 1.0)
+        cite(Hit(wenzhou, clause, clause.start, clause.end, 1.0), clause.start - 5, clause.start + 5)
 
 
 @pytest.mark.parametrize(

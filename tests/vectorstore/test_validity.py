@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 
 from ingest import parse_document
-from vectorstore.records import DocumentRecord
+from vectorstore.records import DocumentRecord, Validity
 from vectorstore.rows import prepare
-from vectorstore.validity import Validity, outdated, title_key, validities
+from vectorstore.validity import outdated, title_key, validities
 
 TODAY = date(2026, 1, 1)
 
