@@ -183,3 +183,52 @@ def test_doctor_tells_what_works(wence: Run, index_folder: Path, tmp_path: Path)
     code, out, _ = wence("doctor", "--index", tmp_path / "none")
     assert code == 1
     assert "异常  索引" in out
+
+
+def test_a_dry_run_shows_the_tree_and_writes_nothing(wence: Run, tmp_path: Path) -> None:
+    file = tmp_path / "通知.md"
+    file.write_text("# 某市教育局关于学位的通知\n\n一、目标。新增学位。\n\n二、措施。甲。", encoding="utf-8")
+    code, out, _ = wence("ingest", file, tmp_path / "无.txt", "--dry-run", "--index", tmp_path / "index")
+    assert code == 1
+    assert "《某市教育局关于学位的通知》\n文件编号：" in out
+    assert "一、目标  [一]" in out
+    assert not (tmp_path / "index").exists()
+    _, out, _ = wence("ingest", file, "--dry-run", "--json", "--index", tmp_path / "index")
+    assert [c["label"] for c in json.loads(out)["clauses"]] == ["开头", "一", "二"]
+
+
+def test_a_file_that_is_gone_is_removed_if_that_is_asked_for(wence: Run, tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        (tmp_path / f"{name}.txt").write_text(f"某市教育局关于{name}的通知\n一、{name}。", encoding="utf-8")
+    index = ("--index", tmp_path / "index")
+    wence("ingest", tmp_path, *index)
+    (tmp_path / "乙.txt").unlink()
+    _, _, err = wence("ingest", tmp_path, *index)
+    assert "原文件已不存在" in err
+    assert "--remove-missing" in err
+    assert len(wence("documents", "--json", *index)[1].splitlines()) == 2
+    _, _, err = wence("ingest", tmp_path, "--remove-missing", *index)
+    assert "已从索引移除 1 份文件" in err
+    assert len(wence("documents", "--json", *index)[1].splitlines()) == 1
+
+
+def test_documents_tell_which_version_is_in_force(wence: Run, tmp_path: Path) -> None:
+    for year in (2015, 2018):
+        (tmp_path / f"{year}.md").write_text(
+            f"中华人民共和国某法\n\n{year}年4月24日 第十二届全国人民代表大会常务委员会第十四次会议修正\n\n"
+            f"第一条 学校每年招生{year}人。\n\n第二条 本法自2006年9月1日起施行。",
+            encoding="utf-8",
+        )
+    index = ("--index", tmp_path / "index")
+    wence("ingest", tmp_path, *index)
+    records = {r["published"]: r for r in map(json.loads, wence("documents", "--json", *index)[1].splitlines())}
+    assert {year[:4]: record["status"] for year, record in records.items()} == {
+        "2015": "superseded",
+        "2018": "in_force",
+    }
+    assert "招生2018人" in wence("ask", "学校每年招生多少人", *index)[1]
+    old = wence("ask", "2015年学校每年招生多少人", *index)[1]
+    assert "招生2015人" in old
+    assert "已有新版本" in old
+    shown = wence("show", records["2015-04-24"]["document_id"], *index)[1]
+    assert f"有效性：已有新版本（见 {records['2018-04-24']['document_id']}）" in shown

@@ -10,6 +10,7 @@ from vectorstore import (
     UnknownDocumentError,
     find_record,
     index_files,
+    missing_records,
     open_store,
 )
 
@@ -75,3 +76,25 @@ def test_a_document_goes_by_id_title_or_source(store: Store, file: Path) -> None
         assert find_record(store.records(), name) == record
     with pytest.raises(UnknownDocumentError, match="没有文件「别的」"):
         find_record(store.records(), "别的")
+
+
+def test_a_document_nearly_the_same_is_named(store: Store, file: Path) -> None:
+    text = "".join(f"{n}.学校应当在第{n}周向社会公布招生计划和报名条件。\n" for n in range(1, 40))
+    file.write_text(f"某市教育局关于招生的通知\n{text}", encoding="utf-8")
+    (file.parent / "修改稿.txt").write_text(f"某市教育局关于招生的通知\n{text}附：另有一条。", encoding="utf-8")
+    reports = index(store, file, file.parent / "修改稿.txt")
+    assert [r.status for r in reports] == ["added", "added"]
+    assert reports[0].reason is None
+    assert "与《某市教育局关于招生的通知》内容相近（9" in (reports[1].reason or "")
+    assert "通知.txt" in (reports[1].reason or "")
+
+
+def test_documents_whose_files_are_gone_are_known(store: Store, file: Path) -> None:
+    other = file.parent / "甲" / "另一.txt"
+    other.parent.mkdir()
+    other.write_text("某市教育局关于经费的通知\n一、安排经费。", encoding="utf-8")
+    index(store, file.parent)
+    assert missing_records(store.records(), [file.parent]) == []
+    other.unlink()
+    assert [r.source for r in missing_records(store.records(), [file.parent])] == [other.as_posix()]
+    assert missing_records(store.records(), [file]) == []
