@@ -95,11 +95,13 @@ def _turn_html(answer: Answer) -> str:
 
 def _card_html(number: int, citation: Citation) -> str:
     when = stage_name(citation)
+    cell = citation.quote if citation.document.row_at(citation.start) else ""  # several cards may name one table
     return (
         f"<button type='button' class='card' data-document='{escape(citation.document.id)}'"
         f" data-start='{citation.start}' data-end='{citation.end}'>"
         f"<span class='number'>{number}</span><span><b>{escape(citation.clause.label)}</b>"
         f"{f' <span class=when>{escape(when)}</span>' if when else ''}"
+        f"{f'<span class=cell>{escape(cell)}</span>' if cell else ''}"
         f"<span class='where'>{escape(source_line(citation))}</span></span></button>"
     )
 

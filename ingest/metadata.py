@@ -27,6 +27,9 @@ _MAX_SIGNATURES = 6  # lines above a date that may name who signs
 
 # How the head of a law tells its history: 「2018年12月29日 第十三届全国人民代表大会常务委员会第七次会议…修正」.
 _ADOPTED = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?P<by>.*?)(?:通过|修正|修订|公布|发布|批准)")
+_HISTORY = re.compile(
+    r"^[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^。；]{0,200}[。）)]*$"
+)  # a line of it, no sentence of a text
 _CONGRESS = re.compile(
     r"(?P<place>[^\s第届次]{2,12}(?:省|市|自治区|州|县))?第[^\s届]{1,4}届(?P<national>全国)?人民代表大会(?P<standing>常务委员会)?"
 )
@@ -273,7 +276,7 @@ def _adoptions(head: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     for line in head:
         if read_heading(line) is not None:
             return
-        for match in _ADOPTED.finditer(line):
+        for match in _ADOPTED.finditer(line) if _HISTORY.match(line) else ():
             date = parse_date(match["date"])
             if date:
                 yield date, None if match[0].endswith("批准") else _congress(match["by"])

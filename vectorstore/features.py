@@ -45,7 +45,7 @@ _OTHER_WORDS = 0.5  # weight of terms that only a synonym brought, beside 1 for 
 _SAID = 0.45
 _CLOSE = 0.3  # cube of a cosine of .67
 _TINY = 1e-6
-_OLD = 10  # years after which a document counts as old
+_OLD = 3  # years after which a document counts as old; with 10, laws crowd out this year's report, 3 and 1 are alike
 
 
 @dataclass(frozen=True)
