@@ -36,7 +36,8 @@ def source_line(citation: Citation) -> str:
     known = (document.issuer, document.document_number, document.published, status)
     about = "，".join(part for part in known if part)
     part = clause.path[1] if len(clause.path) > 1 and clause.path[1][:1] not in clause.label else ""
-    place = " ".join(word for word in (part, clause.label) if word)
+    page = f"第{clause.page}页" if clause.page else ""
+    place = " ".join(word for word in (part, clause.label, page) if word)
     return f"《{document.title}》{f'（{about}）' if about else ''} {place}"
 
 

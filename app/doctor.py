@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.opening import open_embedder
 from app.settings import Settings
 from ingest import WenceError
+from ingest.readers.doc import find_libreoffice
 from vectorstore import open_retriever
 
 _FREE_BYTES = 500 * 2**20  # an index of 10,000 passages takes about 100 MB, and Chroma rewrites parts of it
@@ -40,8 +41,15 @@ def examine(settings: Settings) -> list[Finding]:
     except WenceError as error:
         findings.append(Finding("索引", False, str(error)))
     findings.append(Finding("语言模型", True, "未使用，答案取自文件原文"))
-    findings.append(_examine_disk(settings))
+    findings += [_examine_word(), _examine_disk(settings)]
     return findings
+
+
+def _examine_word() -> Finding:
+    """Tell whether old Word files can be read; it is no fault if they cannot."""
+    found = find_libreoffice()
+    missing = "未安装 LibreOffice，DOC、WPS、RTF 文件无法收录；需要时请安装"
+    return Finding("旧版 Word", True, f"由 {found} 读取" if found else missing)
 
 
 def _examine_disk(settings: Settings) -> Finding:

@@ -105,6 +105,11 @@ class Document:
     repealed: bool = False
     repeals: tuple[str, ...] = ()
 
+    @property
+    def is_outlined(self) -> bool:
+        """Whether headings or numbers cut it into clauses; if not, its paragraphs serve."""
+        return len(self.clauses) > 1 and not self.clauses[-1].label.endswith("段")
+
     def row_at(self, offset: int) -> tuple[Table, int] | None:
         """Return the table whose row stands at an offset, and the row's position in it; None outside of tables."""
         for table in self.tables:

@@ -28,7 +28,7 @@ class FileReport:
     Attributes:
         source: The file, as citations will name it.
         status: What was done.
-        reason: Why it failed, why nothing was done, or which document says nearly the same.
+        reason: Why it failed, why nothing was done, which document says nearly the same, or that it has no outline.
         record: The document it is now, None if it failed.
         lost: Words of its body that are in no passage.
     """
@@ -99,13 +99,13 @@ def _plan(reading: Reading, known: dict[str, DocumentRecord]) -> _Change:
     same_source = {id_: record for id_, record in known.items() if record.source == source}
     new = reading.document
     status: Status = "unchanged"
-    reason: str | None = None
+    remarks: list[str] = []
     if new is None:
         record = next(record for record in same_source.values() if record.source_sha256 == reading.current)
     else:
         record = known.get(new.record.id, new.record)
     if new is not None and record.source != source:
-        reason, new = f"与已收录的文件内容相同：{record.source}", None
+        remarks, new = [f"与已收录的文件内容相同：{record.source}"], None
     if new is not None:
         status = "replaced" if same_source else "added"
         record = known[new.record.id] = new.record
@@ -113,10 +113,13 @@ def _plan(reading: Reading, known: dict[str, DocumentRecord]) -> _Change:
     outdated = tuple(id_ for id_ in same_source if id_ != record.id)
     for id_ in outdated:
         del known[id_]
+    if new is not None and not new.document.is_outlined:
+        remarks.append("未发现标题或编号，按段落收录")
     if new is not None and (like := nearest_duplicate(record, known.values())):
-        reason = f"与《{like[0].title}》内容相近（{like[1]:.0%}）：{like[0].source}"
+        remarks.append(f"与《{like[0].title}》内容相近（{like[1]:.0%}）：{like[0].source}")
     lost = new.document.lost if new is not None else ()
-    return _Change(FileReport(source, "replaced" if outdated else status, reason, record, lost), new, outdated)
+    report = FileReport(source, "replaced" if outdated else status, "；".join(remarks) or None, record, lost)
+    return _Change(report, new, outdated)
 
 
 def _carry_out(store: Store, changes: Sequence[_Change]) -> Iterator[FileReport]:

@@ -27,7 +27,7 @@ def read_doc(source: Source, limits: Limits) -> Content:
         raise DamagedFileError(source.name, "DOC")
     if _is_encrypted(source.data):
         raise EncryptedFileError(source.name)
-    program = _libreoffice()
+    program = find_libreoffice()
     if program is None:
         raise MissingProgramError(source.name, "LibreOffice")
     return read_docx(Source(source.name, _convert(program, source, limits)), limits)
@@ -48,7 +48,7 @@ def _is_encrypted(data: bytes) -> bool:
     return at >= 0 and bool(data[at + _FLAGS : at + _FLAGS + 1] and data[at + _FLAGS] & 1)
 
 
-def _libreoffice() -> str | None:
+def find_libreoffice() -> str | None:
     """Return where LibreOffice is: on the path, or where its installer puts it on macOS and Windows."""
     return next(filter(None, map(shutil.which, _PROGRAMS)), None)
 

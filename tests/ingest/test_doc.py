@@ -45,7 +45,7 @@ def word(encrypted: bool) -> bytes:
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program in LibreOffice's place."""
     program = tmp_path / "soffice"
-    monkeypatch.setattr(doc, "_libreoffice", lambda: str(program))
+    monkeypatch.setattr(doc, "find_libreoffice", lambda: str(program))
     return program
 
 
@@ -63,7 +63,7 @@ def test_without_libreoffice_the_program_is_named(monkeypatch: pytest.MonkeyPatc
 def test_libreoffice_is_found_where_its_installers_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("/Applications/LibreOffice.app/Contents/MacOS/soffice", "soffice.exe"):
         monkeypatch.setattr(shutil, "which", lambda path, place=place: path if path.endswith(place) else None)
-        found = doc._libreoffice()
+        found = doc.find_libreoffice()
         assert found is not None
         assert found.endswith(place)
 
@@ -150,7 +150,7 @@ def test_nothing_is_fetched_for_a_document(tmp_path: Path, monkeypatch: pytest.M
         page = tmp_path / "page.html"
         page.write_text(f'<p>甲</p><img src="http://127.0.0.1:{server.server_port}/a.gif">', encoding="utf-8")
         # LibreOffice is the only writer of DOC at hand; the program below makes the file that is then read.
-        made = doc._libreoffice()
+        made = doc.find_libreoffice()
         assert made is not None
         profile = (tmp_path / "profile").as_uri()
         options = ["--headless", "--convert-to", "doc:MS Word 97", "--outdir", str(tmp_path), str(page)]

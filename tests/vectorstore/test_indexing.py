@@ -89,6 +89,12 @@ def test_a_document_nearly_the_same_is_named(store: Store, file: Path) -> None:
     assert "通知.txt" in (reports[1].reason or "")
 
 
+def test_a_document_without_an_outline_is_reported_as_such(store: Store, file: Path) -> None:
+    file.write_text("某市教育局关于招生的说明\n学校面向全市招生。\n报名在八月进行。", encoding="utf-8")
+    assert [r.reason for r in index(store, file)] == ["未发现标题或编号，按段落收录"]
+    assert [c.label for c in store.document(store.records()[0].id).clauses] == ["第1段", "第2段", "第3段"]
+
+
 def test_documents_whose_files_are_gone_are_known(store: Store, file: Path) -> None:
     other = file.parent / "甲" / "另一.txt"
     other.parent.mkdir()
