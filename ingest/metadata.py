@@ -14,7 +14,9 @@ from ingest.tables import BETWEEN_CELLS
 
 _HAN = r"\u3400-\u9fff"
 _STRAY_SPACE = re.compile(rf"(?<=[{_HAN}\d，、《》“”（）])\s+(?=[{_HAN}\d，、《》“”（）])")
-_DOCUMENT_NUMBER = re.compile(rf"[{_HAN}]{{1,12}}[〔\[［（(]\s*\d{{4}}\s*[〕\]］）)]\s*第?\s*\d+\s*号")
+_DOCUMENT_NUMBER = re.compile(
+    rf"(?<![{_HAN}])[{_HAN}]{{1,12}}[〔\[［（(]\s*\d{{4}}\s*[〕\]］）)]\s*第?\s*\d+\s*号(?!文)"
+)  # 「关于贯彻国办发〔2015〕71号文件…」 names another document
 _ORDER_NUMBER = re.compile(rf"(?:(?<=日)|(?<![{_HAN}]))(?!日)[{_HAN}、]{{2,40}}令\s*第\s*\d+\s*号")
 _BODY = r"(?:局|部|厅|委|委员会|院|办|办公室|府|会|处|署|中心|学校|大学|学院|团|公司|行|所)"
 _ISSUERS_IN_TITLE = re.compile(
@@ -22,7 +24,11 @@ _ISSUERS_IN_TITLE = re.compile(
 )
 _IS_ISSUER = re.compile(rf"^[^《》<>，。；：,;:\d]{{2,40}}?{_BODY}$")
 _EFFECTIVE = re.compile(r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起\s*(?:施行|实施|执行|生效)")
-_SIGNED_DATE = re.compile(r"^[（(]?\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[）)]?$")
+_SIGNED_DATE = re.compile(
+    r"^[（(]?\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[〇○零Ｏ一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+    r"\s*[）)]?$"
+)
+_ZEROS = str.maketrans("〇○Ｏ", "零零零")
 _MAX_SIGNATURES = 6  # lines above a date that may name who signs
 
 # How the head of a law tells its history: 「2018年12月29日 第十三届全国人民代表大会常务委员会第七次会议…修正」.
@@ -105,11 +111,11 @@ _MAX_TITLE_LINES = 3
 _MIN_TITLE_LENGTH = 8  # characters, of a title that is followed by text on its line; less is a name or a date
 _NOT_VALID = re.compile(r"废止|失效|无效|^否")
 _LETTERHEAD = re.compile(
-    r"^(?:\S{2,30}(?:文件|规章|公报|公告栏)|\[\w+\]|附\s*件\s*\d*|.*签发人.*|.*发电时间.*|抄[报送].*|[_—\-=*]+)$"
+    r"^(?:\S{2,30}(?:文件|规章|公报|公告栏)|\[\w+\]|附\s*[件页表录]\s*[\d一二三四五六七八九十]*\s*[：:]?|.*签发人.*|.*发电时间.*|抄[报送].*|[_—\-=*]+)$"
 )
 _ENDS_A_TITLE = re.compile(
     r"(?:要点|总结|计划|方案|意见|办法|规定|通知|报告|细则|条例|规划|纲要|公告|规则|章程|指南|制度|标准|目录|清单|须知|规范|简章|守则|准则"
-    r"|决定|通告|通报|批复|函|法|问答|指引|解读|简介|一览表|名单|要求|说明|表)(?:（[^）]{1,20}）|\([^)]{1,20}\))?$"
+    r"|决定|通告|通报|批复|函|法|问答|指引|解读|简介|一览表|名单|要求|说明|表|格式|规程|预案|协议书?|声明|手册|大纲|纪要|流程|安排|措施|政策|任务书)(?:（[^）]{1,20}）|\([^)]{1,20}\))?$"
 )
 
 
@@ -156,7 +162,10 @@ def is_title(line: str) -> bool:
 
 def clean_title(line: str) -> str:
     """Return a title without the spaces that a page's layout put between its characters."""
-    return _STRAY_SPACE.sub("", line).strip()
+    return _STRAY_SPACE.sub("", _NAMED.sub("", line)).strip()
+
+
+_NAMED = re.compile(r"^(?:(?:信息|文件|公文)?名称|标题)\s*[:：]\s*")  # what a page's table of publication data prints
 
 
 def region_of(text: str) -> str | None:
@@ -178,13 +187,29 @@ def announced_titles(title: str) -> list[str]:
     match = _ANNOUNCED.search(title)
     if match is None:
         return []
-    return [t for part in _SEPARATOR.split(match["things"]) if (t := part.strip("《》 "))]
+    if match["things"].endswith("》"):  # 《关于加强和改进…的意见》: the marks tell one title from the next
+        return _TITLE_IN_MARKS.findall(match["things"])
+    return [t for part in _split_titles(match["things"]) if (t := part.strip("《》 "))]
+
+
+def _split_titles(things: str) -> Iterator[str]:
+    """Yield titles joined by 和 or 、; a word that only holds or joins others, as in 「加强和改进」, ends none."""
+    start = 0
+    for separator in _SEPARATOR.finditer(things):
+        title = things[start : separator.start()]
+        if separator[0].startswith("》") or _ENDS_A_TITLE.search(title):
+            yield title
+            start = separator.end()
+    yield things[start:]
 
 
 def period_of(heading: str) -> int | None:
     """Return the year a heading speaks of, if it names exactly one."""
-    years = {int(year) for year in _YEAR.findall(heading)}
+    years = {int(year) for year in _YEAR.findall(_NUMBER_YEAR.sub("", heading))}
     return years.pop() if len(years) == 1 else None
+
+
+_NUMBER_YEAR = re.compile(r"[〔\[［（(]\s*\d{4}\s*[〕\]］）)](?=\s*第?\s*\d+\s*号)")  # of a document referred to
 
 
 def stage_of(heading: str) -> Stage | None:
@@ -216,7 +241,7 @@ class _Signature:
 def _signature(lines: Sequence[str]) -> _Signature:
     for i in range(len(lines) - 1, -1, -1):
         match = _SIGNED_DATE.match(lines[i])
-        date = parse_date(match[1]) if match else None
+        date = _read_date(match[1]) if match else None
         if date is None:
             continue
         issuers: list[str] = []
@@ -227,6 +252,16 @@ def _signature(lines: Sequence[str]) -> _Signature:
             issuers = names + issuers
         return _Signature(issuers, date)
     return _Signature([], None)
+
+
+def _read_date(text: str) -> str | None:
+    """Return a date in figures or in characters: 二〇二五年三月十一日."""
+    year, _, rest = text.translate(_ZEROS).partition("年")
+    if year.strip().isdecimal():
+        return parse_date(text)
+    month, _, day = rest.rstrip("日").partition("月")
+    digits = "".join(str(parse_numeral(digit)) for digit in year)
+    return parse_date(f"{digits}-{parse_numeral(month)}-{parse_numeral(day)}")
 
 
 def _issuers_in(title: str) -> list[str]:

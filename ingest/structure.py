@@ -8,13 +8,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest.headings import DECIMAL_FAMILIES, LAW_FAMILIES, Heading, read_heading
+from ingest.headings import (
+    CHAPTER,
+    DECIMAL_FAMILIES,
+    LAW_FAMILIES,
+    PARAGRAPH,
+    QUESTION,
+    UNNUMBERED,
+    Heading,
+    find_chapters,
+    find_paragraphs,
+    read_heading,
+)
 from ingest.metadata import announced_titles, clean_title, period_of, stage_of
-from ingest.parts import PART_NAME, Part, contents_list, find_parts
+from ingest.parts import PART_NAME, Part, attachment_list, contents_list, find_parts, find_unnumbered, names_list
 from ingest.records import Clause, Stage, Table
 from ingest.sentences import trim
 
@@ -34,6 +46,7 @@ class _Outline:
     part: Part | None
     open: list[Heading] = field(default_factory=list)
     last: dict[str, int] = field(default_factory=dict)
+    earlier: dict[str, int] = field(default_factory=dict)  # where a family stood before it began again
 
     def enter(self, heading: Heading) -> None:
         """Open a heading inside those it belongs to."""
@@ -43,18 +56,48 @@ class _Outline:
                 # Numbering may run through (1–24 over four sections) or restart; both are accepted later.
                 self.last[closed.family] = max(self.last.get(closed.family, 0), closed.number)
         self.open.append(heading)
+        if heading.family in DECIMAL_FAMILIES:
+            self.last[CHAPTER] = int(_numbers(heading)[0])
+        if heading.number == 1 and heading.family in self.last:
+            self.earlier[heading.family] = max(self.last[heading.family], self.earlier.get(heading.family, 0))
         self.last[heading.family] = heading.number
 
     def expects(self, heading: Heading) -> bool:
         """Tell whether a heading's number can be the next of its family: a start, or close behind the last."""
         last = self.last.get(heading.family, 0)
+        if heading.family == PARAGRAPH:  # counted behind its article
+            return bool(self.open)
         if "之" in heading.mark:  # 第二条之一, put in later behind 第二条
             return heading.number == last
-        return heading.number == 1 or last < heading.number <= last + _MAX_GAP
+        if heading.family in DECIMAL_FAMILIES and not self._reaches(heading):
+            return False
+        if heading.number == 1 or last < heading.number <= last + _MAX_GAP:
+            return True
+        return heading.number == self.earlier.get(heading.family, 0) + 1  # behind a list or sample that it quotes
+
+    def begins_again(self, heading: Heading) -> bool:
+        """Tell whether a heading is the first of its family where others of it are open; not in an article."""
+        opened = {h.family: h for h in self.open}
+        before = opened.get(heading.family)
+        return heading.number == 1 and before is not None and before.number > 1 and not opened.keys() & {*LAW_FAMILIES}
+
+    def name_list(self, name: str, first: Heading) -> None:
+        """Open an unnumbered heading above a list, beside the list that was open."""
+        while self.open and any(h.family == first.family for h in self.open):
+            self.open.pop()
+        if self.open and self.open[-1].family == UNNUMBERED:
+            self.open.pop()
+        self.open.append(Heading(UNNUMBERED, 0, name, name))
+
+    def _reaches(self, heading: Heading) -> bool:
+        """Tell whether the chapter of a decimal is open or near: 「10.1假期」 below 一、 is a date."""
+        chapter = int(_numbers(heading)[0])
+        return chapter <= self.last.get(CHAPTER, 0) + _MAX_GAP or chapter in {h.number for h in self.open}
 
     @property
     def path(self) -> tuple[str, ...]:
-        return (self.title, *([self.part.name] if self.part else []), *(h.text for h in self.open))
+        part = (self.part.inside, self.part.name) if self.part else ()
+        return (self.title, *filter(None, part), *(h.text for h in self.open))
 
     @property
     def label(self) -> str:
@@ -63,16 +106,18 @@ class _Outline:
             if heading.family in DECIMAL_FAMILIES:
                 label = (self.part.prefix if self.part else "") + heading.mark
                 continue
-            joined = not label or label[-1] in "）)" or heading.mark[0] in "第（(①②③④⑤⑥⑦⑧⑨⑩"
-            label += (
-                heading.mark
-                if joined or label.startswith("附件") and len(label) <= _MAX_PREFIX
-                else f"、{heading.mark}"
-            )
+            label += heading.mark if _joins(label, heading.mark) else f"、{heading.mark}"
         return label or OPENING_LABEL
 
 
 _MAX_PREFIX = len("附件10")
+
+
+def _joins(label: str, mark: str) -> bool:
+    """Tell whether a mark follows a label without 、 between them: 「一（一）」, 「附件1一」, but 「一、1」, 「附件2、2」."""
+    if not label or label[-1] in "）)" or mark[0] in "第（(" or not mark[0].isalnum() or unicodedata.category(mark[0]) == "No":
+        return True
+    return label.startswith("附") and len(label) <= _MAX_PREFIX and not (label[-1].isdigit() and mark[0].isdigit())
 
 
 def split_clauses(text: str, title: str, document_id: str, tables: Sequence[Table] = ()) -> tuple[Clause, ...]:
@@ -106,20 +151,26 @@ class _Start(NamedTuple):
 
 def _clause_starts(text: str, title: str, tables: Sequence[Table]) -> Iterator[_Start]:
     offsets, lines = zip(*_paragraphs(text), strict=True)
-    parts = find_parts(lines, title)
-    contents = contents_list(lines)
     rows = {row.start: number for number, table in enumerate(tables, start=1) for row in table.rows}
-    outline = _Outline(title, _unheaded_part(title, parts))
+    in_tables = {i for i, offset in enumerate(offsets) if offset in rows}
+    parts = find_parts(lines, title, in_tables)
+    contents = contents_list(lines)
+    skipped = {*contents, *attachment_list(lines, parts), *in_tables}
+    headings = _headings(lines, skipped)
+    unheaded = _unheaded_part(title, parts)
+    parts |= find_unnumbered(lines, headings, parts, unheaded)
+    headings |= find_paragraphs(lines, headings, {*parts, *skipped})
+    outline = _Outline(title, unheaded)
     yield _Start(0, outline.path, OPENING_LABEL)
     table, start = 0, _Start(0, outline.path, outline.label)  # the table that the line before is a row of; 0 for none
-    for i, (offset, line) in enumerate(zip(offsets, lines, strict=True)):
+    for i, offset in enumerate(offsets):
         before, table = table, rows.get(offset, 0)
         if table:
             if table != before:
                 caption = _caption(lines[i - 1], offsets[i - 1] in rows) if i else None
                 yield _Start(offset, (*outline.path, caption or f"表{table}"), f"表{table}")
             continue
-        opened = _open(outline, i, line, parts, contents)
+        opened = _open(outline, i, lines, headings, parts)
         if opened is not None:
             outline = opened
             start = _Start(offset, outline.path, outline.label)
@@ -130,16 +181,34 @@ def _clause_starts(text: str, title: str, tables: Sequence[Table]) -> Iterator[_
             yield _Start(offset, start.path, start.label)
 
 
-def _open(outline: _Outline, i: int, line: str, parts: dict[int, Part], contents: range) -> _Outline | None:
+def _headings(lines: Sequence[str], skipped: Set[int]) -> dict[int, Heading]:
+    """Return the headings that lines could be, by their position."""
+    chapters = find_chapters(lines)
+    headings: dict[int, Heading] = {}
+    questions = 0
+    for i, line in enumerate(lines):
+        heading = None if i in skipped else chapters.get(i) or read_heading(line)
+        if heading is not None and heading.family == QUESTION:
+            questions += 1
+            heading = heading._replace(number=questions, mark=f"{QUESTION}{questions}")
+        if heading is not None:
+            headings[i] = heading
+    return headings
+
+
+def _open(
+    outline: _Outline, i: int, lines: Sequence[str], headings: Mapping[int, Heading], parts: Mapping[int, Part]
+) -> _Outline | None:
     """Return the outline behind a line that opens a part or a clause; None for any other."""
-    if i in contents:
-        return None
     if i in parts:
         return _Outline(outline.title, parts[i])
-    heading = read_heading(line)
-    if heading is None or not outline.expects(heading):
+    heading, following = headings.get(i), headings.get(i + 1)
+    if heading is None and following is not None and outline.begins_again(following) and names_list(lines[i]):
+        outline.name_list(lines[i].rstrip("：:"), following)
+    elif heading is not None and outline.expects(heading):
+        outline.enter(heading)
+    else:
         return None
-    outline.enter(heading)
     return outline
 
 
@@ -177,7 +246,20 @@ def _closes(heading: Heading, opened: list[Heading]) -> bool:
     if heading.family in LAW_FAMILIES:
         rank = LAW_FAMILIES.index(heading.family)
         return innermost.family not in LAW_FAMILIES or LAW_FAMILIES.index(innermost.family) >= rank
+    if heading.family in DECIMAL_FAMILIES:
+        return _closes_decimal(heading, opened)
     return any(h.family == heading.family for h in opened)
+
+
+def _closes_decimal(heading: Heading, opened: Sequence[Heading]) -> bool:
+    """Tell whether 3.9.1 closes the innermost heading: all below 3.9, or every decimal that it is not in."""
+    decimals = [h for h in opened if h.family in DECIMAL_FAMILIES]
+    above = [h for h in decimals if _numbers(heading)[: len(_numbers(h))] == _numbers(h) and h.mark != heading.mark]
+    return opened[-1] is not above[-1] if above else bool(decimals)
+
+
+def _numbers(heading: Heading) -> list[str]:
+    return re.split("[.．]", heading.mark)
 
 
 def _time_of(path: tuple[str, ...]) -> tuple[int | None, Stage | None]:

@@ -20,9 +20,7 @@ BETWEEN_CELLS = " · "
 
 _MAX_HEADING = 30  # characters; longer cells tell something, they do not name a column
 _MAX_HEADING_ROWS = 3
-_IS_VALUE = re.compile(
-    r"^[\d\s.,，%％+\-—–~～至/：:（）()年月日元分名人号]*\d[\d\s.,，%％+\-—–~～至/：:（）()年月日元分名人号]*$"
-)
+_IS_VALUE = re.compile(r"(?=\D*\d)[\d\s.,，%％+\-—–~～至/：:（）()年月日元分名人号]+$")
 _IS_SENTENCE = re.compile(r"[。；;！？]")
 
 
@@ -43,8 +41,10 @@ class TableLines(NamedTuple):
 def lay_out(grid: Grid) -> Iterator[TableLines]:
     """Yield the stretches of a table: rows under the headings of their columns, and under what goes across it."""
     rows = [row for row in grid.rows if any(row)]
-    title, rows = _leading_title(rows)
-    heading_rows = _heading_rows(rows) if grid.heading_rows is None else min(grid.heading_rows, len(rows))
+    title, above = _leading_title(rows)
+    rows = rows[above:]
+    marked = _marked_headings(grid, above)
+    heading_rows = _heading_rows(rows) if marked is None else marked
     columns = _columns(rows[:heading_rows], len(rows[0]) if rows else 0)
     stretch: list[Sequence[str]] = []
     for row in rows[heading_rows:] or rows:
@@ -113,13 +113,23 @@ def _goes_across(row: Sequence[str]) -> str | None:
     return row[0] if len(row) > 1 and row[0] and len(set(row)) == 1 and not _IS_VALUE.match(row[0]) else None
 
 
-def _leading_title(rows: list[tuple[str, ...]]) -> tuple[str | None, list[tuple[str, ...]]]:
-    """Take off the merged rows at the top of a table: they name it."""
-    titles = []
-    while len(rows) > 1 and (across := _goes_across(rows[0])) is not None:
+def _leading_title(rows: Sequence[Sequence[str]]) -> tuple[str | None, int]:
+    """Return what the merged rows at the top of a table name it, and how many they are."""
+    titles: list[str] = []
+    for row in rows[:-1]:
+        across = _goes_across(row)
+        if across is None:
+            break
         titles.append(across)
-        rows = rows[1:]
-    return " ".join(titles) or None, rows
+    return " ".join(titles) or None, len(titles)
+
+
+def _marked_headings(grid: Grid, above: int) -> int | None:
+    """Return how many rows the file marks as headings below the title; None if it marks the title alone, or nothing."""
+    if grid.heading_rows is None:
+        return None
+    marked = sum(map(any, grid.rows[: grid.heading_rows]))
+    return None if 0 < marked <= above else marked - min(above, marked)
 
 
 def _heading_rows(rows: Sequence[Sequence[str]]) -> int:

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-MAX_COLUMNS = 200  # the widest statistical tables have about 60; a span of a million is a slip or an attack
+from ingest.errors import LimitError
+from ingest.limits import Limits
+
+_MAX_SPAN = 200  # columns; the widest statistical tables have about 60, a span of a million is a slip or an attack
+
+
+class Tally:
+    """What the tables of one file come to: refuses what is beyond the limits before it is made."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name = name
+        self._limits = limits
+        self._cells = self._characters = 0
+
+    def count_cells(self, more: int) -> None:
+        """Count the cells of a table, merged ones wherever they reach.
+
+        Raises:
+            LimitError: There are too many.
+        """
+        self._cells += more
+        if self._cells > self._limits.cells:
+            raise LimitError(self._name, f"有 {self._cells} 个以上的单元格", f" {self._limits.cells} 个", "cells")
+
+    def count_characters(self, rows: Iterable[Iterable[str]]) -> None:
+        """Count the text of a table, that of merged cells wherever they reach.
+
+        Raises:
+            LimitError: It is too long.
+        """
+        self._characters += sum(len(cell) for row in rows for cell in row)
+        if self._characters > self._limits.characters:
+            limit = self._limits.characters
+            raise LimitError(self._name, f"表格共 {self._characters} 字", f" {limit} 字", "characters")
 
 
 class Cell(NamedTuple):
@@ -16,35 +49,53 @@ class Cell(NamedTuple):
     rows: int = 1
 
 
-def fill(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...], ...]:
-    """Return rows of equal length, a merged cell repeated wherever it reaches."""
+def fill(rows: Iterable[Sequence[Cell]], tally: Tally) -> tuple[tuple[str, ...], ...]:
+    """Return rows of equal length, a merged cell repeated wherever it reaches.
+
+    Raises:
+        LimitError: There are too many cells.
+    """
     filled: list[list[str]] = []
-    reaching: dict[int, tuple[str, int]] = {}  # column → text from above, and for how many rows more
+    reaching: dict[int, _Reaching] = {}
     for row in rows:
-        texts: list[str] = []
-        cells = iter(row)
-        below: dict[int, tuple[str, int]] = {}
-        while len(texts) < MAX_COLUMNS:
-            if len(texts) in reaching:
-                text, left = reaching[len(texts)]
-                if left > 1:
-                    below[len(texts)] = (text, left - 1)
-                texts.append(text)
-                continue
-            cell = next(cells, None)
-            if cell is None:
-                if not any(column > len(texts) for column in reaching):
-                    break
-                texts.append("")
-                continue
-            for _ in range(min(cell.columns, MAX_COLUMNS - len(texts))):
-                if cell.rows > 1:
-                    below[len(texts)] = (cell.text, cell.rows - 1)
-                texts.append(cell.text)
-        reaching = below
+        texts, reaching = _filled(row, reaching, tally)
         filled.append(texts)
     width = max(map(len, filled), default=0)
+    tally.count_cells(width * len(filled) - sum(map(len, filled)))
     return tuple(tuple(texts + [""] * (width - len(texts))) for texts in filled)
+
+
+class _Reaching(NamedTuple):
+    """A cell that reaches down from above, and into how many rows more."""
+
+    text: str
+    rows: int
+
+
+def _filled(
+    row: Sequence[Cell], reaching: Mapping[int, _Reaching], tally: Tally
+) -> tuple[list[str], dict[int, _Reaching]]:
+    """Return the texts of a row, and by column what reaches down from it."""
+    texts: list[str] = []
+    below: dict[int, _Reaching] = {}
+    last = max(reaching, default=-1)
+    cells = iter(row)
+    while True:
+        cell: Cell | None
+        above = reaching.get(len(texts))
+        if above is not None:
+            cell = Cell(above.text, rows=above.rows)
+        else:
+            cell = next(cells, None)
+            if cell is None and len(texts) > last:
+                return texts, below
+            cell = cell or Cell("")
+        columns = min(cell.columns, _MAX_SPAN)
+        tally.count_cells(columns)
+        for _ in range(columns):
+            if cell.rows > 1:
+                below[len(texts)] = _Reaching(cell.text, cell.rows - 1)
+            texts.append(cell.text)
 
 
 _LONG_CELL = 200  # characters; a remark in a small table can outweigh all its other cells

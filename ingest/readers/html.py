@@ -13,18 +13,20 @@ Title, date and publisher usually stand above the container or in `<meta>`; both
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, cast
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
 from ingest.content import Block, Content, Grid, Paragraph, Source
-from ingest.errors import DamagedFileError, LimitError, NoBodyError
+from ingest.errors import DamagedFileError, EmptyFileError, NoBodyError
 from ingest.limits import Limits
 from ingest.metadata import clean_title
 from ingest.navigation import is_furniture, is_publication_line
-from ingest.readers.grids import Cell, arranges_page, fill
+from ingest.readers.apart import LARGE, read_apart
+from ingest.readers.grids import Cell, Tally, arranges_page, fill
 from ingest.readers.text import decode
 
 _NEVER_TEXT = frozenset(
@@ -102,7 +104,6 @@ _FURNITURE_NAMES = re.compile(
 )
 _FOOT_NAMES = re.compile(r"(?:^|[\s_-])(?:foot(?!note)|copyright)", re.IGNORECASE)  # may outweigh a short notice
 _MAX_FURNITURE_SHARE = 0.5  # of the page's weight: an element called 「sidebar」 that holds more is none
-_SERVER_CODE = re.compile(r"<%.*?%>", re.DOTALL)  # what a JSP or ASP page runs before it is sent
 
 _PROSE = re.compile(r"[。；，：！？、]|\d")
 _SHORT = 12  # characters; a line this short without punctuation or figure is a label or a menu
@@ -115,10 +116,14 @@ _LINK_SHARE = 0.75  # of a block's characters: above it is a list of links
 _MIN_LINKS = 3
 _FILE_LINK = re.compile(r"附件|附表|\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
 
-_BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f])[ \t]*\n\s*(?=[\u2e80-\u9fff\uff00-\uffef])")
+_WHITE = re.compile(r"\s+")
+_BREAK = re.compile(r"[ \t\u3000]*\n")
+_HAN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 _SPACES = re.compile(r"[ \t\n\r\f\xa0\u200b\ufeff]+")
 _NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十①-⑳]+[）)、.．]")
-_LOOKED_AT_OF_ITEM = 20  # characters
+_LOOKED_AT = 1000  # characters, of headings and items; elements within each other all begin alike
+_PIECES_LOOKED_AT = 400  # of text between tags: Word may put a tag around each character
+_HEADINGS_LOOKED_AT = 100
 _MAX_DIGITS = 6
 _HEADINGS = ("h1", "h2", "h3")
 _ONE_BLOCK = frozenset({"p", "li", "h1", "h2", "h3", "h4", "tr", "td", "th", "dd", "blockquote"})
@@ -134,6 +139,15 @@ def read_html(source: Source, limits: Limits) -> Content:
     Raises:
         ReadError: The page is empty, has no body, or is larger than the limits.
     """
+    return read_apart("html", source, limits) if len(source.data) > LARGE else parse_html(source, limits)
+
+
+def parse_html(source: Source, limits: Limits) -> Content:
+    """Return the body of a saved page, read in this process.
+
+    Raises:
+        ReadError: The page is empty, has no body, or is larger than the limits.
+    """
     return read_markup(decode(source, limits), source.name, limits)
 
 
@@ -143,18 +157,19 @@ def read_markup(markup: str, name: str, limits: Limits) -> Content:
     Raises:
         ReadError: The page has no body, or its tables are larger than the limits.
     """
-    root = _parse(_SERVER_CODE.sub(" ", markup), name)
-    lines = [line for line in _walk(root) if isinstance(line, _Line)]
-    surrounding = _named_furniture(root, _weigh(lines))
-    weights = _weigh([line for line in lines if line.element not in surrounding])
-    container = _container(root, weights)
+    root = _parse(_without_server_code(markup), name)
+    tables = _Tables(name, limits)
+    lines = list(_lines(root))
+    surrounding = _named_furniture(root, _weigh(root, lines))
+    weights = _weigh(root, [line for line in lines if line.element not in surrounding])
+    container = _container(root, weights, tables)
     first, end = _range_inside(lines, container)
-    left_out = surrounding | _lists_of_links(container)
+    left_out = surrounding | _lists_of_links(container, lines[first:end])
     about = _about(root, lines)
     inside = [line for line in lines[first:end] if line.element not in left_out]
     if _is_index(inside, about.get("title")):
         raise NoBodyError(name)
-    blocks = list(_read(container, left_out, name, limits))
+    blocks = list(_read(container, left_out, tables))
     blocks = [*_lead(lines[:first], about.get("title"), blocks), *blocks]
     kept = {id(line) for line in inside}
     return Content(tuple(blocks), about, furniture=tuple(line.text for line in lines if id(line) not in kept))
@@ -166,7 +181,7 @@ def read_marked_text(markup: str, name: str, limits: Limits) -> Content:
     Raises:
         ReadError: Its tables are larger than the limits.
     """
-    return Content(tuple(_read(_parse(markup, name), set(), name, limits)))
+    return Content(tuple(_read(_parse(markup, name), set(), _Tables(name, limits))))
 
 
 def _is_index(lines: Sequence[_Line], title: str | None) -> bool:
@@ -179,12 +194,27 @@ def _is_index(lines: Sequence[_Line], title: str | None) -> bool:
     return characters - linked < _MIN_PROSE or linked > _MAX_LINKED * characters
 
 
+def _without_server_code(markup: str) -> str:
+    """Leave out what a JSP or ASP page runs before it is sent."""
+    kept = []
+    start = 0
+    while (code := markup.find("<%", start)) >= 0 and (end := markup.find("%>", code)) >= 0:
+        kept.append(markup[start:code])
+        start = end + len("%>")
+    return " ".join([*kept, markup[start:]])
+
+
 def _parse(markup: str, name: str) -> HtmlElement:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # By default a text of 10 MB ends the page without a word. Elements within 2,048 others always do, but are reported.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+    except etree.ParserError as error:  # comments and the like
+        raise EmptyFileError(name) from error
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedFileError(name, "网页") from error
+    if parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT):
+        raise DamagedFileError(name, "网页")
     return cast(HtmlElement, root)
 
 
@@ -204,31 +234,36 @@ class _Line(NamedTuple):
     element: HtmlElement
 
 
-def _walk(root: HtmlElement, tables: bool = False) -> Iterator[_Line | HtmlElement]:
+def _lines(root: HtmlElement) -> Iterator[_Line]:
+    """Yield the lines of an element, those of tables too."""
+    return (line for line in _walk(root) if isinstance(line, _Line))
+
+
+def _walk(root: HtmlElement, whole: Callable[[HtmlElement], bool] = lambda _: False) -> Iterator[_Line | HtmlElement]:
     """Yield the lines of an element in reading order, without code, controls and what is hidden.
 
     Args:
         root: The element.
-        tables: Whether tables of data are yielded as elements instead of their lines.
+        whole: Tells which elements in it are yielded as they are instead of their lines.
     """
     open_ = _OpenLine(root)
     walk = etree.iterwalk(root, events=("start", "end"))
+    passed = yielded = None
     for event, element in walk:
-        skipped = _is_furniture(element) or (
-            tables and element is not root and element.tag == "table" and _is_data(element)
-        )
-        if event == "start" and skipped:
+        if event == "start":
+            if _is_furniture(element):
+                passed = element
+            elif element is not root and whole(element):
+                passed = yielded = element
+            else:
+                yield from open_.enter(element)
+                continue
             walk.skip_subtree()  # its end comes next, and with it the text behind it
-        elif event == "start":
-            if element.tag not in _INLINE:
-                yield from open_.close(element)
-            open_.enter(element)
-        else:
-            if element.tag not in _INLINE:
-                yield from open_.close(element.getparent())
-            if skipped and element.tag == "table":
-                yield element
-            open_.leave(element, skipped)
+            continue
+        yield from open_.end(element)
+        if element is yielded:
+            yield element
+        open_.leave(element, element is passed)
     yield from open_.close(root)
 
 
@@ -239,19 +274,29 @@ class _OpenLine:
         self._root = self._element = root
         self._pieces: list[str] = []
         self._linked = self._links = self._depth = 0
+        self._items: dict[HtmlElement, int] = {}  # how many of each numbered list were read
 
-    def enter(self, element: HtmlElement) -> None:
-        """Read what stands behind an element's beginning."""
+    def enter(self, element: HtmlElement) -> Iterator[_Line]:
+        """Read what stands behind an element's beginning; yield the line that it ends."""
+        if element.tag not in _INLINE:
+            yield from self.close(element)
         if element.tag == "a":
             self._depth += 1
             self._links += 1
-        self._add(_number_of(element) + (element.text or ""))
+        if element.tag == "li":
+            self._add(self._number_of(element))
+        self._add(element.text or "")
 
-    def leave(self, element: HtmlElement, skipped: bool) -> None:
+    def end(self, element: HtmlElement) -> Iterator[_Line]:
+        """Yield the line that an element's end ends."""
+        if element.tag not in _INLINE:
+            yield from self.close(element.getparent())
+
+    def leave(self, element: HtmlElement, passed: bool) -> None:
         """Read what stands behind an element's end."""
         if element is self._root:
             return
-        if element.tag == "a" and not skipped:
+        if element.tag == "a" and not passed:
             self._depth -= 1
         self._add(element.tail or "")
 
@@ -263,6 +308,15 @@ class _OpenLine:
         self._element = element if element is not None else self._root
         self._pieces, self._linked, self._links = [], 0, 0
 
+    def _number_of(self, item: HtmlElement) -> str:
+        """Return the number that a browser puts before an item of a numbered list, if the item does not bring one."""
+        numbered = item.getparent()
+        if numbered is None or numbered.tag != "ol":
+            return ""
+        number = _number(item, "value", self._items.get(numbered, _number(numbered, "start", 1)))
+        self._items[numbered] = number + 1
+        return "" if _NUMBERED.match(_beginning(item)) else f"{number}. "
+
     def _add(self, piece: str) -> None:
         if piece:
             self._pieces.append(piece)
@@ -271,7 +325,20 @@ class _OpenLine:
 
 def squeeze(text: str) -> str:
     """Return text on one line, white space collapsed as a browser does; a break between Han characters is none."""
-    return _SPACES.sub(" ", _BETWEEN_HAN.sub("", text)).strip(" \u3000")
+    if "\n" in text:
+        text = _WHITE.sub(_without_break, text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _without_break(space: re.Match[str]) -> str:
+    """Return white space, or nothing where it is a line break between Han characters."""
+    is_break = _BREAK.match(space[0]) and _HAN.match(space.string[space.start() - 1 : space.start()])
+    return "" if is_break and _HAN.match(space.string, space.end()) else space[0]
+
+
+def _beginning(element: HtmlElement) -> str:
+    """Return the first words in an element, however much it holds."""
+    return squeeze("".join(islice(element.itertext(), _PIECES_LOOKED_AT))[:_LOOKED_AT])
 
 
 def _is_furniture(element: HtmlElement) -> bool:
@@ -283,19 +350,7 @@ def _is_furniture(element: HtmlElement) -> bool:
     return bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _number_of(element: HtmlElement) -> str:
-    """Return the number that a browser puts before an item of a numbered list."""
-    if element.tag != "li":
-        return ""
-    parent = element.getparent()
-    if parent is None or parent.tag != "ol" or _NUMBERED.match(element.text_content()[:_LOOKED_AT_OF_ITEM].strip()):
-        return ""
-    start = parent.get("start", "1")
-    before = sum(sibling.tag == "li" for sibling in element.itersiblings(preceding=True))
-    return f"{(int(start) if start.isdigit() else 1) + before}. "
-
-
-def _weigh(lines: Sequence[_Line]) -> dict[HtmlElement, float]:
+def _weigh(root: HtmlElement, lines: Sequence[_Line]) -> dict[HtmlElement, float]:
     """Return the weight of the prose in every element that has any."""
     weights: dict[HtmlElement, float] = {}
     for line in lines:
@@ -303,33 +358,50 @@ def _weigh(lines: Sequence[_Line]) -> dict[HtmlElement, float]:
         weight = len(line.text) - line.linked if is_prose else 0.0
         if not (_PROSE.search(line.text) or len(line.text) > _SHORT or line.element.tag in ("td", "th")):
             weight *= _SHORT_SHARE
-        if weight:
-            weights[line.element] = weights.get(line.element, 0.0) + weight
-    for element, weight in list(weights.items()):  # of the lines it holds itself; those above it hold them, too
-        for above in element.iterancestors():
-            weights[above] = weights.get(above, 0.0) + weight
+        weights[line.element] = weights.get(line.element, 0.0) + weight
+    _add_up(root, weights)
     return weights
+
+
+def _add_up(root: HtmlElement, *sums: dict[HtmlElement, float]) -> None:
+    """Add what every element has to that of all it stands in."""
+    for _, element in etree.iterwalk(root, events=("end",)):
+        if element is root:
+            return
+        above = element.getparent()
+        for sum_ in sums:
+            if amount := sum_.get(element):
+                sum_[above] = sum_.get(above, 0.0) + amount
+
+
+def _and_inside(root: HtmlElement, elements: Container[HtmlElement]) -> set[HtmlElement]:
+    """Return some elements and all in them."""
+    found: set[HtmlElement] = set()
+    for element in root.iter(etree.Element):
+        if element in elements or element.getparent() in found:
+            found.add(element)
+    return found
 
 
 def _named_furniture(root: HtmlElement, weights: Mapping[HtmlElement, float]) -> set[HtmlElement]:
     """Return the elements whose names say that they surround the body, and all inside them."""
     limit = _MAX_FURNITURE_SHARE * weights.get(root, 0.0)
-    named = []
+    named = set()
     for element in root.iter(etree.Element):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _FOOT_NAMES.search(names) or (_FURNITURE_NAMES.search(names) and weights.get(element, 0.0) < limit):
-            named.append(element)
-    return {inner for element in named for inner in element.iter(etree.Element)}
+            named.add(element)
+    return _and_inside(root, named)
 
 
-def _container(root: HtmlElement, weights: Mapping[HtmlElement, float]) -> HtmlElement:
+def _container(root: HtmlElement, weights: Mapping[HtmlElement, float], tables: _Tables) -> HtmlElement:
     """Return the smallest element that holds nearly all of the page's prose, tables of data left whole."""
     element = root
     while True:
         best = max(element, key=lambda child: weights.get(child, 0.0), default=None)
         if best is None or weights.get(best, 0.0) < _HOLDS_BODY * weights.get(element, 0.0):
             return element
-        if best.tag in _ONE_BLOCK or best.tag in _INLINE or (best.tag == "table" and _is_data(best)):
+        if best.tag in _ONE_BLOCK or best.tag in _INLINE or best in tables:
             return element
         element = best
 
@@ -341,65 +413,110 @@ def _range_inside(lines: Sequence[_Line], container: HtmlElement) -> tuple[int, 
     return (places[0], places[-1] + 1) if places else (0, len(lines))
 
 
-def _read(container: HtmlElement, left_out: set[HtmlElement], name: str, limits: Limits) -> Iterator[Block]:
+def _read(container: HtmlElement, left_out: Container[HtmlElement], tables: _Tables) -> Iterator[Block]:
     """Yield the blocks of the container but for those elements that are left out."""
-    cells = 0
-    for found in _walk(container, tables=True):
+    for found in _walk(container, tables.__contains__):
         if isinstance(found, _Line):
             if found.element not in left_out:
                 yield Paragraph(found.text)
-            continue
-        grid = _grid(found)
-        cells += len(grid.rows) * len(grid.rows[0])
-        if cells > limits.cells:
-            raise LimitError(name, f"有 {cells} 个以上的单元格", f" {limits.cells} 个", "cells")
-        yield grid
+        elif found not in left_out:
+            yield from tables.blocks(found)
 
 
-def _lists_of_links(container: HtmlElement) -> set[HtmlElement]:
+def _lists_of_links(container: HtmlElement, lines: Sequence[_Line]) -> set[HtmlElement]:
     """Return what is in lists of links inside the container; names of attachments stay."""
-    figures: dict[HtmlElement, list[int]] = {}
-    for line in _walk(container):
-        if not isinstance(line, _Line):
-            continue
+    totals: dict[HtmlElement, float] = {}
+    linked: dict[HtmlElement, float] = {}
+    links: dict[HtmlElement, float] = {}
+    for line in lines:
         is_file = bool(_FILE_LINK.search(line.text))
-        for element in (line.element, *line.element.iterancestors()):
-            if element is container:
-                break
-            sums = figures.setdefault(element, [0, 0, 0])
-            sums[0] += len(line.text)
-            sums[1] += 0 if is_file else line.linked
-            sums[2] += 0 if is_file else line.links
-    lists = [e for e, (total, linked, links) in figures.items() if links >= _MIN_LINKS and linked > _LINK_SHARE * total]
-    return {inner for element in lists for inner in element.iter(etree.Element)}
+        for sums, amount in ((totals, len(line.text)), (linked, line.linked), (links, line.links)):
+            sums[line.element] = sums.get(line.element, 0.0) + (0 if is_file and sums is not totals else amount)
+    _add_up(container, totals, linked, links)
+    lists = {e for e in links if e is not container and _is_list(totals[e], linked.get(e, 0.0), links[e])}
+    return _and_inside(container, lists)
 
 
-def _is_data(table: HtmlElement) -> bool:
-    """Tell whether a table holds data rather than arranging the page."""
-    if table.find(".//table") is not None:
-        return False
-    return not arranges_page(_grid(table).rows)
+def _is_list(characters: float, linked: float, links: float) -> bool:
+    return links >= _MIN_LINKS and linked > _LINK_SHARE * characters
 
 
-def _grid(table: HtmlElement) -> Grid:
+class _Table(NamedTuple):
+    """A table of data, and the cells it was read from."""
+
+    grid: Grid
+    cells: frozenset[HtmlElement]
+
+
+class _Tables:
+    """The tables of data of a page rather than those that arrange it; each is looked at once."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._tally = Tally(name, limits)
+        self._known: dict[HtmlElement, _Table | None] = {}
+
+    def __contains__(self, element: HtmlElement) -> bool:
+        """Tell whether an element is such a table.
+
+        Raises:
+            LimitError: The tables are too large.
+        """
+        return element.tag == "table" and self._read(element) is not None
+
+    def blocks(self, table: HtmlElement) -> Iterator[Block]:
+        """Yield a table, and before it what stands in it outside of cells: its caption."""
+        found = self._read(table)
+        if found is not None:
+            yield from (Paragraph(x.text) for x in _walk(table, found.cells.__contains__) if isinstance(x, _Line))
+            yield found.grid
+
+    def _read(self, table: HtmlElement) -> _Table | None:
+        if table not in self._known:
+            holds_another = table.find(".//table") is not None
+            self._known[table] = None if holds_another else _table(table, self._tally)
+        return self._known[table]
+
+
+def _table(table: HtmlElement, tally: Tally) -> _Table | None:
+    """Return a table of data; None for one that arranges the page."""
     rows: list[list[Cell]] = []
+    cells: list[HtmlElement] = []
     heading_rows = 0
-    for tr in table.iter("tr"):
-        cells = [cell for cell in tr if cell.tag in ("td", "th")]
+    for tr in _nearest(table, "tr"):
+        row = list(_nearest(tr, "td", "th"))
         in_head = tr.getparent() is not None and tr.getparent().tag == "thead"
-        if len(rows) == heading_rows and cells and (in_head or all(cell.tag == "th" for cell in cells)):
+        if len(rows) == heading_rows and row and (in_head or all(cell.tag == "th" for cell in row)):
             heading_rows += 1
-        rows.append([Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in cells])
-    return Grid(fill(rows), heading_rows or None)
+        cells += row
+        rows.append([Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row])
+    grid = Grid(fill(rows, tally), heading_rows or None)
+    if arranges_page(grid.rows):
+        return None
+    tally.count_characters(grid.rows)
+    return _Table(grid, frozenset(cells))
+
+
+def _nearest(element: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
+    """Yield the elements with one of the tags in an element that stand in no other."""
+    walk = etree.iterwalk(element, events=("start",))
+    for _, inner in walk:
+        if inner.tag in tags and inner is not element:
+            walk.skip_subtree()
+            yield inner
 
 
 def _cell_text(cell: HtmlElement) -> str:
-    return " ".join(line.text for line in _walk(cell) if isinstance(line, _Line))
+    return " ".join(line.text for line in _lines(cell))
 
 
 def _span(cell: HtmlElement, name: str) -> int:
-    value = (cell.get(name) or "").strip()
-    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < _MAX_DIGITS else 1
+    return max(1, _number(cell, name, 1))
+
+
+def _number(element: HtmlElement, name: str, default: int) -> int:
+    """Return an attribute that is a whole number."""
+    value = (element.get(name) or "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < _MAX_DIGITS else default
 
 
 def _about(root: HtmlElement, lines: Sequence[_Line]) -> dict[str, str]:
@@ -412,9 +529,9 @@ def _about(root: HtmlElement, lines: Sequence[_Line]) -> dict[str, str]:
 
 def _title(root: HtmlElement, lines: Sequence[_Line]) -> str | None:
     """Return the title of a page: what its `<title>` or a heading says that is also a line of its own."""
-    whole = squeeze(root.findtext(".//title") or "")
+    whole = squeeze((root.findtext(".//title") or "")[:_LOOKED_AT])
     parts = [part.strip() for part in _TITLE_PARTS.split(whole)]
-    headings = [squeeze(h.text_content()) for level in _HEADINGS for h in root.iter(level)]
+    headings = [_beginning(h) for level in _HEADINGS for h in islice(root.iter(level), _HEADINGS_LOOKED_AT)]
     visible = {clean_title(line.text) for line in lines if line.linked < len(line.text)}
     candidates = [title for title in (whole, *parts, *headings) if len(title) >= _MIN_TITLE]
     seen = [title for title in candidates if clean_title(title) in visible]

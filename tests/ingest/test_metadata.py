@@ -35,6 +35,7 @@ def test_a_notice_says_what_it_prints(title: str, things: list[str]) -> None:
         ("温州市教育局2025年工作要点", 2025, "planned"),
         ("2024年工作总结和2025年工作要点", None, None),
         ("学校卫生工作条例", None, None),
+        ("关于贯彻国办发〔2015〕71号文件的意见", None, None),
         ("第四轮课堂变革行动(2025-2028)", None, None),
     ],
 )
@@ -68,3 +69,38 @@ def test_an_issuer_is_read_from_the_title(title: str, issuer: str | None) -> Non
 )
 def test_a_region_is_read_from_the_issuer(name: str, region: str | None) -> None:
     assert region_of(name) == region
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("附件3：\n毕业设计撰写要求\n正文。", "毕业设计撰写要求"),
+        ("附页三\n使用授权协议书\n正文。", "使用授权协议书"),
+        ("某某大学某分校\n本科生论文撰写格式\n一、结构", "某某大学某分校本科生论文撰写格式"),
+        ("信息名称：某部关于加强工作的意见\n正文。", "某部关于加强工作的意见"),
+    ],
+)
+def test_a_title_is_told_from_what_stands_around_it(text: str, title: str) -> None:
+    assert parse_document(text, "来源", "文件名").title == title
+
+
+def test_the_number_of_a_document_in_the_title_is_not_its_own() -> None:
+    text = "某省关于贯彻国办发〔2015〕71号文件的实施意见\n（某政办发〔2016〕36号）\n一、甲"
+    assert parse_document(text, "来源", "标题").document_number == "某政办发〔2016〕36号"
+
+
+@pytest.mark.parametrize(
+    ("date", "iso"),
+    [("二○一七年十月三十一日", "2017-10-31"), ("二〇二五年三月一日", "2025-03-01"), ("2024年5月6日", "2024-05-06")],
+)
+def test_a_document_is_signed_in_figures_or_characters(date: str, iso: str) -> None:
+    document = parse_document(f"关于工作的通知\n请执行。\n某市教育局\n{date}", "来源", "标题")
+    assert (document.published, document.issuer) == (iso, "某市教育局")
+
+
+def test_titles_in_marks_may_hold_an_and() -> None:
+    assert announced_titles("某局印发《关于加强和改进甲的意见》《乙办法》的通知") == [
+        "关于加强和改进甲的意见",
+        "乙办法",
+    ]
+    assert announced_titles("关于印发修订后的《丙规范》的通知") == ["丙规范"]

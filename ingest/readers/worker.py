@@ -1,29 +1,41 @@
-"""The process that reads one PDF: bytes on standard input → content as JSON on standard output."""
+"""The process that reads one file apart: bytes on standard input → content as JSON on standard output."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from ingest.content import Source
+from ingest.content import Content, Source
 from ingest.errors import ReadError
 from ingest.limits import Limits
-from ingest.readers.pdf.reading import parse_pdf
+from ingest.readers.html import parse_html
+from ingest.readers.markdown import parse_markdown
+from ingest.readers.sheets import parse_sheets
 
 
 def main() -> None:
-    """Read the PDF; the argument is its name, the limits and the bytes of memory, as JSON."""
+    """Read the file; the argument is its name, its parser, the limits and the bytes of memory, as JSON."""
     settings = json.loads(sys.argv[1])
     _limit_memory(settings["memory"])
     source = Source(settings["name"], sys.stdin.buffer.read())
     result: dict[str, Any]
     try:
-        result = asdict(parse_pdf(source, Limits(**settings["limits"])))
+        result = asdict(_parser(settings["parser"])(source, Limits(**settings["limits"])))
     except ReadError as error:
         result = {"error": type(error).__name__, "sentence": str(error)}
     sys.stdout.buffer.write(json.dumps(result).encode())
+
+
+def _parser(name: str) -> Callable[[Source, Limits], Content]:
+    """Load a parser, and pdfium only for a PDF."""
+    if name == "pdf":
+        from ingest.readers.pdf.reading import parse_pdf
+
+        return parse_pdf
+    return {"html": parse_html, "markdown": parse_markdown, "sheets": parse_sheets}[name]
 
 
 def _limit_memory(size: int) -> None:
