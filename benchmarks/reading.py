@@ -62,6 +62,11 @@ class Outcome:
     coverage: float = 0.0
 
     @property
+    def folder(self) -> str:
+        """Where it lies: the first folder of its name."""
+        return "/".join(Path(self.name).parts[:-1][:1]) + "/"
+
+    @property
     def suffix(self) -> str:
         """The format by the file's name."""
         return Path(self.name).suffix.lower()
@@ -160,10 +165,13 @@ class Row:
 
 
 def file_rows(outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield what became of the files, by format, and how fast and completely they were read."""
-    for suffix, count in sorted(Counter(outcome.suffix for outcome in outcomes).items()):
-        ours = [outcome for outcome in outcomes if outcome.suffix == suffix]
-        yield Row(f"files {suffix}", f"{count}: {_statuses(ours)}")
+    """Yield what became of the files, by folder and by format, and how fast and completely they were read."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        for name in (outcome.folder, outcome.suffix):
+            groups.setdefault(name, []).append(outcome)
+    for name in sorted(groups, key=lambda name: (name.startswith("."), name)):  # folders, then formats
+        yield Row(f"files {name}", f"{len(groups[name])}: {_statuses(groups[name])}")
     yield Row("all files", f"{len(outcomes)}: {_statuses(outcomes)}", "none crashed")
     slowest = max(outcomes, key=lambda outcome: outcome.seconds)
     slow = sum(outcome.seconds > _SLOW for outcome in outcomes)

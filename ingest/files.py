@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ingest.content import Source
 from ingest.errors import DamagedFileError, EncryptedFileError, LimitError, MissingFileError, UnreadableFileError
@@ -17,6 +21,16 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 _DEFAULT_LIMITS = Limits()
 _ARCHIVE = ".zip"
+_DAMAGE = (
+    EOFError,
+    LookupError,  # an entry that was there when the archive was listed
+    RuntimeError,  # packed in an unknown way
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,14 +98,16 @@ def _members(path: Path) -> Iterator[PolicyFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (*_DAMAGE, OSError):
         yield PolicyFile(path)
         return
-    for name in sorted(names):
-        inner = PurePosixPath(_readable(name))
-        hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in inner.parts)
-        if not hidden and inner.suffix.lower() in (*SUFFIXES, _ARCHIVE):
-            yield PolicyFile(path, name)
+    yield from (PolicyFile(path, name) for name in sorted(names) if _is_to_be_read(name))
+
+
+def _is_to_be_read(member: str) -> bool:
+    inner = PurePosixPath(_readable(member))
+    hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in inner.parts)
+    return not hidden and inner.suffix.lower() in (*SUFFIXES, _ARCHIVE)
 
 
 def _readable(member: str) -> str:
@@ -105,14 +121,32 @@ def _readable(member: str) -> str:
 def _unpack(file: PolicyFile, limits: Limits) -> bytes:
     """Return an entry of an archive, read no further than the limit whatever the archive says of its size."""
     try:
-        with zipfile.ZipFile(file.path) as archive:
-            entry = archive.getinfo(file.member or "")
-            if entry.flag_bits & 1:
-                raise EncryptedFileError(file.name)
-            with archive.open(entry) as stream:
-                data = stream.read(limits.file_mb * 2**20 + 1)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, KeyError, ValueError, io.UnsupportedOperation) as error:
+        about = file.path.stat()
+        archive = _open(file.path, about.st_mtime_ns, about.st_size)
+        if archive.unpacked_mb > limits.unpacked_mb:
+            what = f"解压后共 {archive.unpacked_mb:.0f} MB"
+            raise LimitError(file.path.name, what, f" {limits.unpacked_mb} MB", "unpacked_mb")
+        entry = archive.file.getinfo(file.member or "")
+        if entry.flag_bits & 1:
+            raise EncryptedFileError(file.name)
+        with archive.file.open(entry) as stream:
+            data = stream.read(limits.file_mb * 2**20 + 1)
+    except _DAMAGE as error:
         raise DamagedFileError(file.path.name, "ZIP") from error
     if len(data) > limits.file_mb * 2**20:
         raise LimitError(file.name, f"解压后超过 {limits.file_mb} MB", f" {limits.file_mb} MB", "file_mb")
     return data
+
+
+class _Archive(NamedTuple):
+    """An open archive, and the size of what will be read from it, by its own words."""
+
+    file: zipfile.ZipFile
+    unpacked_mb: float
+
+
+@lru_cache(maxsize=1)
+def _open(path: Path, changed: int, size: int) -> _Archive:
+    """Open an archive until the next one is: each time, its list of entries is read as a whole."""
+    archive = zipfile.ZipFile(path)
+    return _Archive(archive, sum(e.file_size for e in archive.infolist() if _is_to_be_read(e.filename)) / 2**20)

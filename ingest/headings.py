@@ -32,6 +32,13 @@ _COUNTS_ON = r"(?!\s*[一二三四五六七八九十]{1,3}(?:年级|月|季度|�
 _LISTS = rf"(?!\s*(?:[、，和至或及到—－~～-]\s*[（(]\s*[\d{NUMERAL_CHARACTERS}]+\s*[）)]|项(?!目)|款(?![项额式])))"
 # 「2.5万」 is a figure; 「1.2025年起…」 and 「3.12月底前…」 are points that begin with a date.
 _NO_FIGURE = r"(?!\d(?!\d?\s*月|\d{3}\s*年))"
+
+
+def _decimal(depth: int) -> re.Pattern[str]:
+    above = r"\d{1,2}[.．]" * (depth - 1)
+    return re.compile(rf"(?P<mark>{above}(?P<number>\d{{1,2}}))(?![\d.．])[.．、]?(?!\s*{_UNIT})(?=.)")
+
+
 QUESTION = "问"  # counted, since 「问：…」 has no number
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("部分", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*部分)(?=[\s　:：、]|$)")),
@@ -41,13 +48,9 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("条", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*条(?:之{_N})?)(?!{_REFERS})")),
     ("一、", re.compile(rf"(?P<mark>(?P<number>[{NUMERAL_CHARACTERS}]+))\s*[、．.]{_COUNTS_ON}")),
     ("（一）", re.compile(rf"(?P<mark>[（(]\s*(?P<number>[{NUMERAL_CHARACTERS}]+)\s*[）)]|(?P<sign>[㈠-㈩])){_LISTS}")),
-    (
-        "1.1.1",
-        re.compile(
-            rf"(?P<mark>\d{{1,2}}[.．]\d{{1,2}}[.．](?P<number>\d{{1,2}}))(?![\d.．])[.．、]?(?!\s*{_UNIT})(?=.)"
-        ),
-    ),
-    ("1.1", re.compile(rf"(?P<mark>\d{{1,2}}[.．](?P<number>\d{{1,2}}))(?![\d.．])[.．、]?(?!\s*{_UNIT})(?=.)")),
+    ("1.1.1.1", _decimal(4)),
+    ("1.1.1", _decimal(3)),
+    ("1.1", _decimal(2)),
     ("01", re.compile(r"(?P<mark>0(?P<number>[1-9]))(?=[\s　]|$)")),
     ("1.", re.compile(rf"(?P<mark>(?P<number>\d{{1,3}}))\s*(?:[.．]{_NO_FIGURE}|、(?!\d+号))|(?P<sign>[⒈-⒛])")),
     ("（1）", re.compile(rf"(?P<mark>[（(]\s*(?P<number>\d{{1,3}})\s*[）)]|(?P<sign>[⑴-⒇])){_LISTS}")),
@@ -59,7 +62,7 @@ LAW_FAMILIES = ("部分", "编", "章", "节", "条", "款")  # always nested in
 PARAGRAPH = "款"  # of an article, counted: behind a list only, since before it the article's own clause has them
 UNNUMBERED = "注"  # 「注意事项：」 above a list that begins again
 CHAPTER = "1"  # of technical rules, above 1.1; only its sections tell it from any line that begins with a number
-DECIMAL_FAMILIES = (CHAPTER, "1.1", "1.1.1")  # their mark says where they stand: 2.1 is in 2
+DECIMAL_FAMILIES = (CHAPTER, "1.1", "1.1.1", "1.1.1.1")  # their mark says where they stand: 2.1 is in 2
 
 _MAX_HEADING = 60  # characters; a numbered line up to this length without a sentence end is a heading as a whole
 _MAX_LEAD = 45  # characters; 「9.扩大优质教育资源供给。加大…」: a first sentence up to this length names the clause
@@ -203,5 +206,16 @@ def _heading_text(line: str, body: int, family: str) -> str:
         return line[:body].strip()
     end = _SENTENCE_END.search(line, body)
     if end is None or end.end() == len(line):
-        return line.rstrip("。；;：:") if len(line) <= _MAX_HEADING else line[:body].strip()
-    return line[: end.start()] if end.start() - body <= _MAX_LEAD else line[:body].strip()
+        return line.rstrip("。；;：:") if len(line) <= _MAX_HEADING else _lead(line, body)
+    if end.start() - body <= _MAX_LEAD:
+        return line[: end.start()]
+    return _lead(line, body)
+
+
+def _lead(line: str, body: int) -> str:
+    """Return the number of a line and the words that a colon or space sets apart: 「4.3题名：题名是…」."""
+    lead = _LEAD.match(line, body)
+    return line[: lead.end()] if lead else line[:body].strip()
+
+
+_LEAD = re.compile(r"[\s　]*[^\s　，。；;：:、？！]{2,15}(?=[：:\s　])")

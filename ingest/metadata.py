@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.headings import read_heading
 from ingest.navigation import Page, parse_date
@@ -24,6 +25,10 @@ _ISSUERS_IN_TITLE = re.compile(
 )
 _IS_ISSUER = re.compile(rf"^[^《》<>，。；：,;:\d]{{2,40}}?{_BODY}$")
 _EFFECTIVE = re.compile(r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起\s*(?:施行|实施|执行|生效)")
+_AT_ONCE = re.compile(
+    r"本(?:法|办法|规定|通知|意见|细则|方案|条例|规则|文件|标准|规范|章程|制度|准则|通告|公告|决定)[^。；\n]{0,6}"
+    r"自(?:公布|发布|印发|颁布|下发|发文)之日起\s*(?:施行|实施|执行|生效)"
+)
 _SIGNED_DATE = re.compile(
     r"^[（(]?\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[〇○零Ｏ一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
     r"\s*[）)]?$"
@@ -32,12 +37,13 @@ _ZEROS = str.maketrans("〇○Ｏ", "零零零")
 _MAX_SIGNATURES = 6  # lines above a date that may name who signs
 
 # How the head of a law tells its history: 「2018年12月29日 第十三届全国人民代表大会常务委员会第七次会议…修正」.
-_ADOPTED = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?P<by>.*?)(?:通过|修正|修订|公布|发布|批准)")
+_ADOPTED = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?P<by>.*?)(?P<how>通过|修正|修订|公布|发布|批准)")
 _HISTORY = re.compile(
     r"^[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^。；]{0,200}[。）)]*$"
 )  # a line of it, no sentence of a text
 _CONGRESS = re.compile(
-    r"(?P<place>[^\s第届次]{2,12}(?:省|市|自治区|州|县))?第[^\s届]{1,4}届(?P<national>全国)?人民代表大会(?P<standing>常务委员会)?"
+    r"(?P<place>[^\s第届次]{2,12}?(?:省|市|自治区|州|县))?(?:第[^\s届]{1,4}届)?"
+    r"(?P<national>全国)?人民代表大会(?P<standing>常务委员会)?"
 )
 _HEAD_LINES = 12
 
@@ -87,12 +93,14 @@ def read_metadata(text: str, page: Page, about: Mapping[str, str], fallback_titl
         _issuers_in(printed)
         or signed.issuers
         or _field_issuers(page, about)
-        or [by for _, by in adopted if by][-1:]
+        or next((list(one.by) for one in reversed(adopted) if one.by), [])
         or _order_issuers(number or "")
     )
     issuer = "、".join(dict.fromkeys(issuers)) or None
-    effective = next((parse_date(m[1]) for m in _EFFECTIVE.finditer(text)), None)
     published = _published(page, about, signed, adopted, fallback_title)
+    effective = next((parse_date(m[1]) for m in _EFFECTIVE.finditer(text)), None)
+    if effective is None and _AT_ONCE.search(text):
+        effective = next((one.date for one in reversed(adopted) if one.is_whole), published)
     return Metadata(
         title=title,
         issuer=issuer,
@@ -115,7 +123,7 @@ _LETTERHEAD = re.compile(
 )
 _ENDS_A_TITLE = re.compile(
     r"(?:要点|总结|计划|方案|意见|办法|规定|通知|报告|细则|条例|规划|纲要|公告|规则|章程|指南|制度|标准|目录|清单|须知|规范|简章|守则|准则"
-    r"|决定|通告|通报|批复|函|法|问答|指引|解读|简介|一览表|名单|要求|说明|表|格式|规程|预案|协议书?|声明|手册|大纲|纪要|流程|安排|措施|政策|任务书)(?:（[^）]{1,20}）|\([^)]{1,20}\))?$"
+    r"|决定|通告|通报|批复|函|法|问答|指引|解读|简介|一览表|名单|要求|说明|表|格式|规程|预案|协议书?|声明|手册|大纲|纪要|流程|安排|措施|政策|任务书|公报)(?:（[^）]{1,20}）|\([^)]{1,20}\))?$"
 )
 
 
@@ -124,6 +132,8 @@ def _printed_title(lines: Sequence[str]) -> str | None:
     for i, line in enumerate(lines[: _MAX_TITLE_LINES + 1]):
         if _LETTERHEAD.match(line) or _DOCUMENT_NUMBER.fullmatch(line.strip()):
             continue
+        if i and read_heading(line) is not None:  # what looked like a letterhead is the title: 「统计公报」
+            return lines[i - 1] if _ENDS_A_TITLE.search(lines[i - 1]) else None
         title = read_title(line)
         if title is None:
             return None
@@ -220,14 +230,22 @@ def stage_of(heading: str) -> Stage | None:
     return "done" if done else "planned"
 
 
-_REPEALED = re.compile(r"(?P<titles>[^。；]*?《[^。；]*》)[^。；《》]{0,30}?(?:废止|失效|停止执行)")
-_TITLE_IN_MARKS = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
+_REPEALED = re.compile(r"废止|失效|停止执行")
+_TITLE_IN_MARKS = re.compile(r"《([^《》]{1,80}(?:《[^《》]{1,80}》[^《》]{0,80})?)》")
+_MAX_REPEAL = 500  # characters of a sentence that are looked at before the word; longer ones are lists of documents
+_BETWEEN_TITLE_AND_WORD = 30  # characters: 「…》（2005年发布）同时废止」
 
 
 def repealed_titles(text: str) -> Iterator[str]:
     """Yield the titles of documents that a text says are repealed: 《…条例》同时废止."""
-    for sentence in _REPEALED.finditer(text):
-        yield from dict.fromkeys(_TITLE_IN_MARKS.findall(sentence["titles"]))
+    done = 0
+    for word in _REPEALED.finditer(text):
+        start = max(done, word.start() - _MAX_REPEAL)
+        sentence = re.split(r"[。；\n]", text[start : word.start()])[-1]
+        titles = list(_TITLE_IN_MARKS.finditer(sentence))
+        if titles and len(sentence) - titles[-1].end() <= _BETWEEN_TITLE_AND_WORD:
+            yield from dict.fromkeys(title[1] for title in titles)
+        done = word.end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +302,8 @@ def _field_issuers(page: Page, about: Mapping[str, str]) -> list[str]:
 
 def _order_issuers(number: str) -> list[str]:
     """Return who issues an order: 中华人民共和国国务院令第431号 → [国务院]."""
-    names, is_order, _ = number.partition("令")
-    return [name.removeprefix("中华人民共和国") for name in names.split("、")] if is_order else []
+    names = "、".join(re.findall(r"([^号]+)令第\d+号", number))
+    return [name.removeprefix("中华人民共和国") for name in names.split("、") if name]
 
 
 _VALID_FOR = re.compile(rf"有效期(?:限)?(?:为)?\s*(?P<years>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,2}})\s*年")
@@ -306,7 +324,21 @@ def _expiry(text: str, start: str | None) -> str | None:
     return None
 
 
-def _adoptions(head: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+class _Adoption(NamedTuple):
+    """An entry of a law's history.
+
+    Attributes:
+        date: When it was adopted or changed.
+        by: By whom; empty for a higher congress that approves it, and where it is not said.
+        is_whole: Whether the whole text was adopted or put out, and not only some articles changed.
+    """
+
+    date: str
+    by: tuple[str, ...]
+    is_whole: bool
+
+
+def _adoptions(head: Sequence[str]) -> Iterator[_Adoption]:
     """Yield dates on which a law was adopted or changed, and by whom, but for a higher congress that approves it."""
     for line in head:
         if read_heading(line) is not None:
@@ -314,24 +346,31 @@ def _adoptions(head: Sequence[str]) -> Iterator[tuple[str, str | None]]:
         for match in _ADOPTED.finditer(line) if _HISTORY.match(line) else ():
             date = parse_date(match["date"])
             if date:
-                yield date, None if match[0].endswith("批准") else _congress(match["by"])
+                by = () if match["how"] == "批准" else _adopters(match["by"])
+                yield _Adoption(date, by, match["how"] != "修正")
 
 
-def _congress(text: str) -> str | None:
+def _adopters(text: str) -> tuple[str, ...]:
+    """Return who adopts: a congress or its committee, or those who put out what they agreed on."""
     match = _CONGRESS.search(text)
-    if match is None:
-        return None
-    return f"{match['national'] or match['place'] or ''}人民代表大会{match['standing'] or ''}"
+    if match is not None:
+        place = match["national"] or match["place"]
+        return (f"{place}人民代表大会{match['standing'] or ''}",) if place else ()
+    names = re.split(r"[、\s]+", text.strip())
+    return tuple(names) if all(name == "中共中央" or _IS_ISSUER.match(name) for name in names) else ()
 
 
 def _document_number(head: Sequence[str], page: Page) -> str | None:
     """Return the number of a document: on a line of its own or beside the title, not that of one referred to."""
     short = [line for line in head[:_NUMBER_LINES] if len(line) <= _MAX_NUMBER_LINE and "《" not in line]
     beginning = head[0][:_MAX_TITLE_LENGTH] if "《" not in head[0][:_MAX_TITLE_LENGTH] else ""
+    orders = [line for line in short if _HISTORY.match(line) and _ORDER_NUMBER.search(line)]
+    if orders:  # the last of a law's history put out the text as it stands
+        short = [orders[-1]]
     for text in (page.field("文号", "发文字号") or "", *short, beginning):
-        number = _DOCUMENT_NUMBER.search(text) or _ORDER_NUMBER.search(text)
-        if number is not None:
-            return re.sub(r"\s", "", number[0])
+        numbers = _DOCUMENT_NUMBER.findall(text)[:1] or _ORDER_NUMBER.findall(text)
+        if numbers:
+            return re.sub(r"\s", "", "、".join(numbers))
     return None
 
 
@@ -340,9 +379,9 @@ _NUMBER_LINES = 5
 
 
 def _published(
-    page: Page, about: Mapping[str, str], signed: _Signature, adopted: Sequence[tuple[str, str | None]], name: str
+    page: Page, about: Mapping[str, str], signed: _Signature, adopted: Sequence[_Adoption], name: str
 ) -> str | None:
     """Return the date of publication, or that of signing, or of the last change of a law, or the one in the name."""
     on_page = page.field("发布日期", "发布时间", "更新时间", "更新日期", "发文日期", "成文日期", "生成日期", "印发日期")
     said = parse_date(on_page or "") or parse_date(about.get("published", "")) or signed.date
-    return said or max((date for date, _ in adopted), default=None) or parse_date(name)
+    return said or max((one.date for one in adopted), default=None) or parse_date(name)

@@ -16,7 +16,7 @@ PART_NAME = re.compile(
 )
 _NAMES_A_YEAR = re.compile(r"(19|20)\d{2}年")
 _ATTACHMENT = re.compile(
-    r"附\s*(?P<kind>[件录表])\s*(?P<number>[\d一二三四五六七八九十A-Z]{0,3})\s*(?:[:：、.．—-]|\s|$)\s*(?P<title>.*)$"
+    r"附\s*(?P<kind>[件录表])\s*(?P<number>[\d一二三四五六七八九十A-Z]{0,3})\s*(?:[:：、.．—-]|\s|$|(?<=[\dA-Z])(?=[（(]))\s*(?P<title>.*)$"
 )
 _FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
 _LISTED = re.compile(r"^(?:附\s*件|\d{1,2}\s*[.．、])")
@@ -55,7 +55,7 @@ def find_parts(lines: Sequence[str], title: str, in_tables: Set[int]) -> dict[in
         if attachment is not None:
             number = attachment["number"]
             below = lines[i + 1 : i + 2]
-            has_body = i + 1 in in_tables or number != "" and _has_body(lines, i)
+            has_body = i + 1 in in_tables or number != "" and (attachment["kind"] == "录" or _has_body(lines, i))
             if _opens_attachment(attachment, below, number in listed, has_body):
                 parts[i] = Part(_attachment_name(attachment, below), f"附{attachment['kind']}{number}")
             listed |= {number, *_numbers_below(lines, i)}
@@ -218,7 +218,9 @@ def _has_body(lines: Sequence[str], i: int) -> bool:
 
 
 _MIN_BODY = 4  # lines: the issuers, the date and a note of a notice are fewer, or the date is among them
-_ENDS_A_NOTICE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月|[〇○零一二三四五六七八九]{4}年|^[（(]?(?:此件|联系|抄送|主动公开|公开方式)")
+_ENDS_A_NOTICE = re.compile(
+    r"\d{4}\s*年\s*\d{1,2}\s*月|[〇○零一二三四五六七八九]{4}年|^[（(]?(?:此件|联系|抄送|主动公开|公开方式)"
+)
 
 
 def _attachment_name(attachment: re.Match[str], below: Sequence[str]) -> str:

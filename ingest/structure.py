@@ -34,6 +34,7 @@ OPENING_LABEL = "开头"
 _CONTENTS_LABEL = "目录"
 
 _MAX_GAP = 3  # a skipped number or two is a slip of the author; a larger jump is a number in running text
+_MAX_REPEATED = 25  # characters; a longer point whose number comes twice is quoted, or of a form
 _MAX_CAPTION = 40  # characters
 _TELLS_TIME = re.compile(r"(19|20)\d{2}年|回顾|下一步|今后|明年|下阶段")  # of section headings: 「二、下一步工作打算」
 
@@ -50,6 +51,8 @@ class _Outline:
 
     def enter(self, heading: Heading) -> None:
         """Open a heading inside those it belongs to."""
+        if self._resumes(heading):  # what names the list that stands between ends too
+            self._leave(UNNUMBERED)
         while self.open and _closes(heading, self.open):
             closed = self.open.pop()
             if closed.family != heading.family and closed.family not in LAW_FAMILIES:
@@ -71,9 +74,21 @@ class _Outline:
             return heading.number == last
         if heading.family in DECIMAL_FAMILIES and not self._reaches(heading):
             return False
-        if heading.number == 1 or last < heading.number <= last + _MAX_GAP:
+        if heading.number == 1 or last < heading.number <= last + _MAX_GAP or self._resumes(heading):
             return True
-        return heading.number == self.earlier.get(heading.family, 0) + 1  # behind a list or sample that it quotes
+        # A slip: two points called 三、. Where only the number names a point, it may be one of a form or a quotation.
+        return heading.number == last and len(heading.mark) + 1 < len(heading.text) <= _MAX_REPEATED
+
+    def _resumes(self, heading: Heading) -> bool:
+        """Tell whether a number goes on behind a list or sample of its own family that began again."""
+        before, last = self.earlier.get(heading.family, 0), self.last.get(heading.family, 0)
+        return 0 < before == heading.number - 1 != last
+
+    def _leave(self, family: str) -> None:
+        """Close the innermost heading of a family, and all inside it."""
+        if any(h.family == family for h in self.open):
+            while self.open.pop().family != family:
+                pass
 
     def begins_again(self, heading: Heading) -> bool:
         """Tell whether a heading is the first of its family where others of it are open; not in an article."""
@@ -83,8 +98,7 @@ class _Outline:
 
     def name_list(self, name: str, first: Heading) -> None:
         """Open an unnumbered heading above a list, beside the list that was open."""
-        while self.open and any(h.family == first.family for h in self.open):
-            self.open.pop()
+        self._leave(first.family)
         if self.open and self.open[-1].family == UNNUMBERED:
             self.open.pop()
         self.open.append(Heading(UNNUMBERED, 0, name, name))
@@ -111,11 +125,12 @@ class _Outline:
 
 
 _MAX_PREFIX = len("附件10")
+_STANDS_APART = ("No", "Ps", "Pi")  # Unicode: circled figures, opening brackets and quotation marks
 
 
 def _joins(label: str, mark: str) -> bool:
-    """Tell whether a mark follows a label without 、 between them: 「一（一）」, 「附件1一」, but 「一、1」, 「附件2、2」."""
-    if not label or label[-1] in "）)" or mark[0] in "第（(" or not mark[0].isalnum() or unicodedata.category(mark[0]) == "No":
+    """Tell whether a mark follows a label without 、 between them: 「一（一）」, 「附件1一」, but 「一、1」."""
+    if not label or label[-1] in "）)" or mark[0] == "第" or unicodedata.category(mark[0]) in _STANDS_APART:
         return True
     return label.startswith("附") and len(label) <= _MAX_PREFIX and not (label[-1].isdigit() and mark[0].isdigit())
 
@@ -153,8 +168,8 @@ def _clause_starts(text: str, title: str, tables: Sequence[Table]) -> Iterator[_
     offsets, lines = zip(*_paragraphs(text), strict=True)
     rows = {row.start: number for number, table in enumerate(tables, start=1) for row in table.rows}
     in_tables = {i for i, offset in enumerate(offsets) if offset in rows}
-    parts = find_parts(lines, title, in_tables)
     contents = contents_list(lines)
+    parts = {i: part for i, part in find_parts(lines, title, in_tables).items() if i not in contents}
     skipped = {*contents, *attachment_list(lines, parts), *in_tables}
     headings = _headings(lines, skipped)
     unheaded = _unheaded_part(title, parts)
@@ -193,7 +208,26 @@ def _headings(lines: Sequence[str], skipped: Set[int]) -> dict[int, Heading]:
             heading = heading._replace(number=questions, mark=f"{QUESTION}{questions}")
         if heading is not None:
             headings[i] = heading
-    return headings
+    return headings | _unnumbered_chapters(lines, headings, skipped)
+
+
+_CHAPTER_NAMES = ("序言", "总则", "附则")  # of laws; where the others are numbered, these may not be
+
+
+def _unnumbered_chapters(
+    lines: Sequence[str], headings: Mapping[int, Heading], skipped: Set[int]
+) -> dict[int, Heading]:
+    """Return the lines that open a chapter of a law without a number: 「附则」 behind 第七编."""
+    families = {heading.family for heading in headings.values()}
+    family = next((family for family in LAW_FAMILIES[: LAW_FAMILIES.index("节")] if family in families), None)
+    if family is None:
+        return {}
+    found: dict[int, Heading] = {}
+    for i, line in enumerate(lines):
+        name = re.sub(r"\s", "", line)
+        if name in _CHAPTER_NAMES and i not in skipped:
+            found[i] = Heading(family, 1, name, name)
+    return found
 
 
 def _open(

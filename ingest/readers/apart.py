@@ -20,7 +20,7 @@ from ingest.errors import CrashedReaderError, LimitError, ReadError
 from ingest.limits import Limits
 
 MAX_MEMORY = 2**30  # bytes of address space
-LARGE = 2**20  # bytes: pages of documents have a tenth; a thousand times as much memory is what they take at worst
+LARGE = 2**18  # bytes; hardly a page of a document has as many. At worst, as many take a few seconds and 300 MB
 START_SECONDS = 5  # for Python to start on a busy machine
 _ROOT = Path(__file__).parents[2]  # where `ingest` is found
 

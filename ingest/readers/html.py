@@ -17,8 +17,8 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, cast
 
-from lxml import etree, html
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from ingest.content import Block, Content, Grid, Paragraph, Source
 from ingest.errors import DamagedFileError, EmptyFileError, NoBodyError
@@ -204,18 +204,18 @@ def _without_server_code(markup: str) -> str:
     return " ".join([*kept, markup[start:]])
 
 
-def _parse(markup: str, name: str) -> HtmlElement:
+def _parse(markup: str, name: str) -> Element:
     # By default a text of 10 MB ends the page without a word. Elements within 2,048 others always do, but are reported.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError as error:  # comments and the like
-        raise EmptyFileError(name) from error
+        root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedFileError(name, "网页") from error
     if parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT):
         raise DamagedFileError(name, "网页")
-    return cast(HtmlElement, root)
+    if root is None:  # comments and the like
+        raise EmptyFileError(name)
+    return cast(Element, root)
 
 
 class _Line(NamedTuple):
@@ -231,15 +231,15 @@ class _Line(NamedTuple):
     text: str
     linked: int
     links: int
-    element: HtmlElement
+    element: Element
 
 
-def _lines(root: HtmlElement) -> Iterator[_Line]:
+def _lines(root: Element) -> Iterator[_Line]:
     """Yield the lines of an element, those of tables too."""
     return (line for line in _walk(root) if isinstance(line, _Line))
 
 
-def _walk(root: HtmlElement, whole: Callable[[HtmlElement], bool] = lambda _: False) -> Iterator[_Line | HtmlElement]:
+def _walk(root: Element, whole: Callable[[Element], bool] = lambda _: False) -> Iterator[_Line | Element]:
     """Yield the lines of an element in reading order, without code, controls and what is hidden.
 
     Args:
@@ -270,13 +270,13 @@ def _walk(root: HtmlElement, whole: Callable[[HtmlElement], bool] = lambda _: Fa
 class _OpenLine:
     """The line that is being read."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: Element) -> None:
         self._root = self._element = root
         self._pieces: list[str] = []
         self._linked = self._links = self._depth = 0
-        self._items: dict[HtmlElement, int] = {}  # how many of each numbered list were read
+        self._items: dict[Element, int] = {}  # how many of each numbered list were read
 
-    def enter(self, element: HtmlElement) -> Iterator[_Line]:
+    def enter(self, element: Element) -> Iterator[_Line]:
         """Read what stands behind an element's beginning; yield the line that it ends."""
         if element.tag not in _INLINE:
             yield from self.close(element)
@@ -287,12 +287,12 @@ class _OpenLine:
             self._add(self._number_of(element))
         self._add(element.text or "")
 
-    def end(self, element: HtmlElement) -> Iterator[_Line]:
+    def end(self, element: Element) -> Iterator[_Line]:
         """Yield the line that an element's end ends."""
         if element.tag not in _INLINE:
             yield from self.close(element.getparent())
 
-    def leave(self, element: HtmlElement, passed: bool) -> None:
+    def leave(self, element: Element, passed: bool) -> None:
         """Read what stands behind an element's end."""
         if element is self._root:
             return
@@ -300,15 +300,15 @@ class _OpenLine:
             self._depth -= 1
         self._add(element.tail or "")
 
-    def close(self, element: HtmlElement | None) -> Iterator[_Line]:
+    def close(self, element: Element | None) -> Iterator[_Line]:
         """Yield the line, if it has text; the next one is held by `element`."""
-        text = squeeze("".join(self._pieces))
+        text = squeeze("".join(self._pieces)) if self._pieces else ""
         if text:
             yield _Line(text, min(self._linked, len(text)), self._links, self._element)
         self._element = element if element is not None else self._root
         self._pieces, self._linked, self._links = [], 0, 0
 
-    def _number_of(self, item: HtmlElement) -> str:
+    def _number_of(self, item: Element) -> str:
         """Return the number that a browser puts before an item of a numbered list, if the item does not bring one."""
         numbered = item.getparent()
         if numbered is None or numbered.tag != "ol":
@@ -336,12 +336,12 @@ def _without_break(space: re.Match[str]) -> str:
     return "" if is_break and _HAN.match(space.string, space.end()) else space[0]
 
 
-def _beginning(element: HtmlElement) -> str:
+def _beginning(element: Element) -> str:
     """Return the first words in an element, however much it holds."""
     return squeeze("".join(islice(element.itertext(), _PIECES_LOOKED_AT))[:_LOOKED_AT])
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: Element) -> bool:
     """Tell whether an element is never read: code, controls, menus, what is hidden."""
     if element.tag == "body":
         return False
@@ -350,9 +350,9 @@ def _is_furniture(element: HtmlElement) -> bool:
     return bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _weigh(root: HtmlElement, lines: Sequence[_Line]) -> dict[HtmlElement, float]:
+def _weigh(root: Element, lines: Sequence[_Line]) -> dict[Element, float]:
     """Return the weight of the prose in every element that has any."""
-    weights: dict[HtmlElement, float] = {}
+    weights: dict[Element, float] = {}
     for line in lines:
         is_prose = line.element.tag not in _HEADINGS and not is_furniture(line.text)
         weight = len(line.text) - line.linked if is_prose else 0.0
@@ -363,7 +363,7 @@ def _weigh(root: HtmlElement, lines: Sequence[_Line]) -> dict[HtmlElement, float
     return weights
 
 
-def _add_up(root: HtmlElement, *sums: dict[HtmlElement, float]) -> None:
+def _add_up(root: Element, *sums: dict[Element, float]) -> None:
     """Add what every element has to that of all it stands in."""
     for _, element in etree.iterwalk(root, events=("end",)):
         if element is root:
@@ -374,16 +374,16 @@ def _add_up(root: HtmlElement, *sums: dict[HtmlElement, float]) -> None:
                 sum_[above] = sum_.get(above, 0.0) + amount
 
 
-def _and_inside(root: HtmlElement, elements: Container[HtmlElement]) -> set[HtmlElement]:
+def _and_inside(root: Element, elements: Container[Element]) -> set[Element]:
     """Return some elements and all in them."""
-    found: set[HtmlElement] = set()
+    found: set[Element] = set()
     for element in root.iter(etree.Element):
         if element in elements or element.getparent() in found:
             found.add(element)
     return found
 
 
-def _named_furniture(root: HtmlElement, weights: Mapping[HtmlElement, float]) -> set[HtmlElement]:
+def _named_furniture(root: Element, weights: Mapping[Element, float]) -> set[Element]:
     """Return the elements whose names say that they surround the body, and all inside them."""
     limit = _MAX_FURNITURE_SHARE * weights.get(root, 0.0)
     named = set()
@@ -394,7 +394,7 @@ def _named_furniture(root: HtmlElement, weights: Mapping[HtmlElement, float]) ->
     return _and_inside(root, named)
 
 
-def _container(root: HtmlElement, weights: Mapping[HtmlElement, float], tables: _Tables) -> HtmlElement:
+def _container(root: Element, weights: Mapping[Element, float], tables: _Tables) -> Element:
     """Return the smallest element that holds nearly all of the page's prose, tables of data left whole."""
     element = root
     while True:
@@ -406,14 +406,14 @@ def _container(root: HtmlElement, weights: Mapping[HtmlElement, float], tables: 
         element = best
 
 
-def _range_inside(lines: Sequence[_Line], container: HtmlElement) -> tuple[int, int]:
+def _range_inside(lines: Sequence[_Line], container: Element) -> tuple[int, int]:
     """Return the positions of the first line inside an element and of the first one behind it."""
     inside = {container, *container.iterdescendants()}
     places = [i for i, line in enumerate(lines) if line.element in inside]
     return (places[0], places[-1] + 1) if places else (0, len(lines))
 
 
-def _read(container: HtmlElement, left_out: Container[HtmlElement], tables: _Tables) -> Iterator[Block]:
+def _read(container: Element, left_out: Container[Element], tables: _Tables) -> Iterator[Block]:
     """Yield the blocks of the container but for those elements that are left out."""
     for found in _walk(container, tables.__contains__):
         if isinstance(found, _Line):
@@ -423,11 +423,11 @@ def _read(container: HtmlElement, left_out: Container[HtmlElement], tables: _Tab
             yield from tables.blocks(found)
 
 
-def _lists_of_links(container: HtmlElement, lines: Sequence[_Line]) -> set[HtmlElement]:
+def _lists_of_links(container: Element, lines: Sequence[_Line]) -> set[Element]:
     """Return what is in lists of links inside the container; names of attachments stay."""
-    totals: dict[HtmlElement, float] = {}
-    linked: dict[HtmlElement, float] = {}
-    links: dict[HtmlElement, float] = {}
+    totals: dict[Element, float] = {}
+    linked: dict[Element, float] = {}
+    links: dict[Element, float] = {}
     for line in lines:
         is_file = bool(_FILE_LINK.search(line.text))
         for sums, amount in ((totals, len(line.text)), (linked, line.linked), (links, line.links)):
@@ -445,7 +445,7 @@ class _Table(NamedTuple):
     """A table of data, and the cells it was read from."""
 
     grid: Grid
-    cells: frozenset[HtmlElement]
+    cells: frozenset[Element]
 
 
 class _Tables:
@@ -453,9 +453,9 @@ class _Tables:
 
     def __init__(self, name: str, limits: Limits) -> None:
         self._tally = Tally(name, limits)
-        self._known: dict[HtmlElement, _Table | None] = {}
+        self._known: dict[Element, _Table | None] = {}
 
-    def __contains__(self, element: HtmlElement) -> bool:
+    def __contains__(self, element: Element) -> bool:
         """Tell whether an element is such a table.
 
         Raises:
@@ -463,24 +463,24 @@ class _Tables:
         """
         return element.tag == "table" and self._read(element) is not None
 
-    def blocks(self, table: HtmlElement) -> Iterator[Block]:
+    def blocks(self, table: Element) -> Iterator[Block]:
         """Yield a table, and before it what stands in it outside of cells: its caption."""
         found = self._read(table)
         if found is not None:
             yield from (Paragraph(x.text) for x in _walk(table, found.cells.__contains__) if isinstance(x, _Line))
             yield found.grid
 
-    def _read(self, table: HtmlElement) -> _Table | None:
+    def _read(self, table: Element) -> _Table | None:
         if table not in self._known:
             holds_another = table.find(".//table") is not None
             self._known[table] = None if holds_another else _table(table, self._tally)
         return self._known[table]
 
 
-def _table(table: HtmlElement, tally: Tally) -> _Table | None:
+def _table(table: Element, tally: Tally) -> _Table | None:
     """Return a table of data; None for one that arranges the page."""
     rows: list[list[Cell]] = []
-    cells: list[HtmlElement] = []
+    cells: list[Element] = []
     heading_rows = 0
     for tr in _nearest(table, "tr"):
         row = list(_nearest(tr, "td", "th"))
@@ -496,7 +496,7 @@ def _table(table: HtmlElement, tally: Tally) -> _Table | None:
     return _Table(grid, frozenset(cells))
 
 
-def _nearest(element: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
+def _nearest(element: Element, *tags: str) -> Iterator[Element]:
     """Yield the elements with one of the tags in an element that stand in no other."""
     walk = etree.iterwalk(element, events=("start",))
     for _, inner in walk:
@@ -505,21 +505,21 @@ def _nearest(element: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
             yield inner
 
 
-def _cell_text(cell: HtmlElement) -> str:
+def _cell_text(cell: Element) -> str:
     return " ".join(line.text for line in _lines(cell))
 
 
-def _span(cell: HtmlElement, name: str) -> int:
+def _span(cell: Element, name: str) -> int:
     return max(1, _number(cell, name, 1))
 
 
-def _number(element: HtmlElement, name: str, default: int) -> int:
+def _number(element: Element, name: str, default: int) -> int:
     """Return an attribute that is a whole number."""
     value = (element.get(name) or "").strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < _MAX_DIGITS else default
 
 
-def _about(root: HtmlElement, lines: Sequence[_Line]) -> dict[str, str]:
+def _about(root: Element, lines: Sequence[_Line]) -> dict[str, str]:
     """Return what the page says of its document: the `<meta>` of government sites, or else its title."""
     said = {(m.get("name") or "").lower(): squeeze(m.get("content") or "") for m in root.iter("meta")}
     about = {name: value for name, meta in _META.items() if (value := said.get(meta))}
@@ -527,7 +527,7 @@ def _about(root: HtmlElement, lines: Sequence[_Line]) -> dict[str, str]:
     return about | ({"title": title} if title else {})
 
 
-def _title(root: HtmlElement, lines: Sequence[_Line]) -> str | None:
+def _title(root: Element, lines: Sequence[_Line]) -> str | None:
     """Return the title of a page: what its `<title>` or a heading says that is also a line of its own."""
     whole = squeeze((root.findtext(".//title") or "")[:_LOOKED_AT])
     parts = [part.strip() for part in _TITLE_PARTS.split(whole)]

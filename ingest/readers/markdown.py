@@ -42,7 +42,7 @@ def parse_markdown(source: Source, limits: Limits) -> Content:
     return read_markup(f"<title>{page['title'].strip()}</title>{markup}", source.name, limits)
 
 
-_MAX_NESTING = 100  # lists and quotations in each other; the parser calls itself for each
+_MAX_NESTING = 20  # ten lists in each other; the time that brackets without end take grows with it, too
 
 
 def _render(text: str) -> str | None:

@@ -17,9 +17,7 @@ _ENCODINGS = ("utf-8", "gb18030")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x9f]")
 _ASSIGNED_ELSEWHERE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 _MAX_STRAY_SHARE = 0.01  # a scanned or pasted text has the odd control character; data has one in every few
-# A line takes a hundred times the memory of a character; documents have 20 to 60 characters to one. A text of Windows,
-# whose line ends are two characters, may have half as many.
-_CHARACTERS_PER_LINE = 10
+_CHARACTERS_PER_LINE = 10  # at least: documents have 20 to 60, and a line takes a hundred times a character's memory
 
 
 def read_text(source: Source, limits: Limits) -> Content:
@@ -43,16 +41,16 @@ def decode(source: Source, limits: Limits) -> str:
     """
     if not source.data.strip():
         raise EmptyFileError(source.name)
-    text = _decode(source)
+    text = _decode(source).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > limits.characters:
         raise LimitError(source.name, f"共 {len(text)} 字", f" {limits.characters} 字", "characters")
-    lines, most = text.count("\n") + text.count("\r"), limits.characters // _CHARACTERS_PER_LINE
+    lines, most = text.count("\n"), limits.characters // _CHARACTERS_PER_LINE
     if lines > most:
         raise LimitError(source.name, f"共 {lines} 行", f" {most} 行", "characters")
     strays = len(_CONTROL.findall(text)) + len(_ASSIGNED_ELSEWHERE.findall(text))
     if strays > _MAX_STRAY_SHARE * len(text):
         raise BinaryFileError(source.name)
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _CONTROL.sub("", text)
     if not text.strip():
         raise EmptyFileError(source.name)
     return text

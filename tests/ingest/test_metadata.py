@@ -98,6 +98,50 @@ def test_a_document_is_signed_in_figures_or_characters(date: str, iso: str) -> N
     assert (document.published, document.issuer) == (iso, "某市教育局")
 
 
+def test_a_title_of_joined_words_is_one() -> None:
+    assert announced_titles("某市关于印发呼和镇全面加强和改进甲工作实施方案的通知") == [
+        "呼和镇全面加强和改进甲工作实施方案"
+    ]
+
+
+def test_a_bulletin_is_a_title_where_text_follows() -> None:
+    assert parse_document("某市统计公报\n一、人口\n甲。", "来源", "文件名").title == "某市统计公报"
+
+
+@pytest.mark.parametrize(
+    ("history", "known"),
+    [
+        ("2008年9月18日 国务院令第535号公布", ("2008-09-18", "国务院", "国务院令第535号", "2008-09-18")),
+        (
+            "2007年4月5日 国务院令第492号公布\n2019年4月3日 国务院令第711号修订",
+            ("2019-04-03", "国务院", "国务院令第711号", "2019-04-03"),
+        ),
+        (
+            "1990年3月12日 甲委员会令第8号、乙委员会令第11号发布",
+            ("1990-03-12", "甲委员会、乙委员会", "甲委员会令第8号、乙委员会令第11号", "1990-03-12"),
+        ),
+        ("2022年2月25日 中共中央、国务院发布", ("2022-02-25", "中共中央、国务院", None, "2022-02-25")),
+        (
+            "1958年1月9日 全国人民代表大会常务委员会第九十一次会议通过",
+            ("1958-01-09", "全国人民代表大会常务委员会", None, "1958-01-09"),
+        ),
+        (
+            "2013年6月2日 东山市人民代表大会常务委员会公告公布\n2018年9月7日 东山市第十六届人民代表大会第一次会议修正",
+            ("2018-09-07", "东山市人民代表大会", None, "2013-06-02"),
+        ),
+    ],
+)
+def test_the_history_of_a_law_is_read(history: str, known: tuple[str | None, ...]) -> None:
+    document = parse_document(f"某条例\n{history}\n第一条 甲。\n第二条 本条例自公布之日起施行。", "来源", "标题")
+    assert (document.published, document.issuer, document.document_number, document.effective) == known
+
+
+def test_what_is_in_force_at_once_is_so_from_its_publication() -> None:
+    text = "某局关于工作的通知\n请执行。\n本通知自印发之日起施行，有效期2年。\n某市教育局\n2024年5月6日"
+    document = parse_document(text, "来源", "标题")
+    assert (document.effective, document.expires) == ("2024-05-06", "2026-05-06")
+
+
 def test_titles_in_marks_may_hold_an_and() -> None:
     assert announced_titles("某局印发《关于加强和改进甲的意见》《乙办法》的通知") == [
         "关于加强和改进甲的意见",

@@ -3,6 +3,8 @@
 import pytest
 
 from ingest import parse_document
+from ingest.content import Content, Grid, Paragraph
+from ingest.document import make_document
 
 
 def outline(text: str) -> list[tuple[str, ...]]:
@@ -57,6 +59,37 @@ def test_an_appendix_keeps_its_name() -> None:
         "附录B",
         "附录B一",
     ]
+
+
+def test_an_appendix_may_say_in_brackets_what_it_is() -> None:
+    text = "某标准\n1 范围\n1.1 适用\n附录（见上，必要时）\n附录A（规范性附录）\n试验方法\n仪器为甲。"
+    assert [label for label, *_ in outline(text)] == ["开头", "1", "1.1", "附录A"]
+
+
+def test_points_of_a_numbered_attachment_are_told_from_its_number() -> None:
+    text = "某通知\n一、时间\n附件2\n报名表\n1.请填写姓名。\n2.请盖章。"
+    assert [label for label, *_ in outline(text)] == ["开头", "一", "附件2", "附件2、1", "附件2、2"]
+
+
+def test_forms_and_covers_are_attachments() -> None:
+    form = "\n姓名\n单位\n职务\n电话"
+    text = f"某通知\n一、甲\n附件1：封面{form}\n附件2：样表\n附件3：登记表{form}"
+    assert [label for label, *_ in outline(text)] == ["开头", "一", "附件1", "附件2", "附件3"]
+
+
+def test_attachments_named_above_the_signature_are_a_list() -> None:
+    text = (
+        "某通知\n一、甲\n附件1：封面\n附件2：样表\n某市教育局\n某市财政局\n2024年1月2日\n（此件公开发布）\n联系人：乙"
+    )
+    assert [label for label, *_ in outline(text)] == ["开头", "一"]
+
+
+def test_an_attachment_may_be_a_table() -> None:
+    lines = (Paragraph("某通知"), Paragraph("一、甲"), Paragraph("附件1：名单"))
+    blocks = (*lines, Grid((("姓名", "单位"), ("乙", "丙"))))
+    clauses = make_document(Content(blocks), "来源", "标题").clauses
+    assert [clause.label for clause in clauses] == ["开头", "一", "附件1", "表1"]
+    assert clauses[-1].path[1] == "附件1 名单"
 
 
 def test_two_titles_in_marks_are_two_parts() -> None:

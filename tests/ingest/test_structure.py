@@ -1,7 +1,7 @@
 import pytest
 
 from ingest import Clause, Document, parse_document
-from ingest.headings import without_number
+from ingest.headings import read_heading, without_number
 
 
 def labels(text: str) -> list[str]:
@@ -108,8 +108,8 @@ def _text(text: str, clause: Clause) -> str:
         ),
         pytest.param(
             "规范\n1 总则\n1.1 名称\n1.2项目管理\n1.2.1 甲\n2.5万名考生。\n2 要求\n2.1 文字"
-            "\n（1）甲\n2.1.1 乙\n（1）丙\n3附则\n3.1级别",
-            ["开头", "1", "1.1", "1.2", "1.2.1", "2", "2.1", "2.1（1）", "2.1.1", "2.1.1（1）", "3", "3.1"],
+            "\n（1）甲\n2.1.1 乙\n（1）丙\n2.1.1.1 丁\n3附则\n3.1级别",
+            ["开头", "1", "1.1", "1.2", "1.2.1", "2", "2.1", "2.1（1）", "2.1.1", "2.1.1（1）", "2.1.1.1", "3", "3.1"],
             id="technical-rules",
         ),
         pytest.param("安排\n一、时间\n5.12防灾日\n10.1假期\n二、要求", ["开头", "一", "二"], id="days-are-no-numbers"),
@@ -148,10 +148,90 @@ def _text(text: str, clause: Clause) -> str:
             id="books",
         ),
         pytest.param("通知\n甲段。\n乙段。", ["第1段", "第2段", "第3段"], id="paragraphs-serve"),
+        pytest.param(
+            "安排\n一、时间\n三、四年级学生周一来。\n二、地点\n五、六月在校。", ["开头", "一", "二"], id="grades"
+        ),
+        pytest.param(
+            "安排\n1.2025年1月起开展。\n2.3月底前完成。\n3.12月总结。\n3.5个百分点\n4.其他。",
+            ["开头", "1", "2", "3", "4"],
+            id="points-that-begin-with-a-date",
+        ),
+        pytest.param(
+            "规定\n（一）甲\n（二）项目管理\n（一）、（二）项以外\n（二）项所列情形\n（三）丙",
+            ["开头", "（一）", "（二）", "（三）"],
+            id="references-to-points",
+        ),
+        pytest.param(
+            "通知\n㈠甲\n⒈乙\n⑴丙\n⑵丁\n⒉戊\n㈡己",
+            ["开头", "㈠", "㈠⒈", "㈠⒈⑴", "㈠⒈⑵", "㈠⒉", "㈡"],
+            id="numbers-of-one-character",
+        ),
+        pytest.param("解读\n问：甲？\n答：乙。\n问：丙？\n答：丁。", ["开头", "问1", "问2"], id="questions"),
+        pytest.param(
+            "一文读懂\n01 什么是甲？\n乙。\n02 谁可以办？\n丙。", ["开头", "01", "02"], id="numbers-of-a-page"
+        ),
+        pytest.param("通知\n一、甲\n二、乙\n二、丙\n三、丁", ["开头", "一", "二", "二", "三"], id="a-number-twice"),
+        pytest.param(
+            "条例\n第一条 予以处罚：\n（一）甲；\n（二）乙。\n前款情形严重的，从重。\n单位有下列情形的："
+            "\n（一）丙；\n（二）丁。\n第二条 施行。",
+            [
+                "开头",
+                "第一条",
+                "第一条（一）",
+                "第一条（二）",
+                "第一条第二款",
+                "第一条第三款",
+                "第一条第三款（一）",
+                "第一条第三款（二）",
+                "第二条",
+            ],
+            id="paragraphs-of-an-article",
+        ),
+        pytest.param(
+            "办法\n第一条（职责）\n职责如下：\n（一）综合岗。\n承担甲。\n（二）业务岗。\n承担乙。\n某局\n第二条（附则）\n丙。",
+            ["开头", "第一条", "第一条（一）", "第一条（二）", "第二条"],
+            id="paragraphs-of-a-point",
+        ),
+        pytest.param(
+            "法典\n序 言\n甲。\n第一编 总则\n第一章 规定\n第一条 乙。\n附 则\n第二条 丙。",
+            ["开头", "序言", "第一编", "第一编第一章", "第一编第一章第一条", "附则", "附则第二条"],
+            id="chapters-without-a-number",
+        ),
+        pytest.param(
+            "指南\n一、材料\n1.甲\n2.乙\n注意事项：\n1.丙\n2.丁\n3.戊\n包括以下：\n1.己\n二、流程\n1.庚",
+            [
+                "开头",
+                "一",
+                "一、1",
+                "一、2",
+                "一、注意事项",
+                "一、注意事项、1",
+                "一、注意事项、2",
+                "一、注意事项、3",
+                "一、注意事项、1",
+                "二",
+                "二、1",
+            ],
+            id="an-unnumbered-heading-within-a-section",
+        ),
     ],
 )
 def test_outlines(text: str, expected: list[str]) -> None:
     assert labels(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("4.3题名：" + "题名是词语的组合，" * 8 + "。", "4.3题名"),
+        ("（一）专业性 " + "题目要符合目标，" * 8 + "。", "（一）专业性"),
+        ("（一）" + "题目要符合目标，" * 8 + "。", "（一）"),
+    ],
+)
+def test_a_long_clause_is_named_by_what_a_colon_or_space_sets_apart(line: str, name: str) -> None:
+    heading = read_heading(line)
+    assert heading is not None
+    assert heading.text == name
 
 
 def test_a_printed_plan_is_a_part_of_its_notice() -> None:
