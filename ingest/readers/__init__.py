@@ -96,7 +96,7 @@ def _format_of_zip(source: Source) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise DamagedFileError(source.name, PurePath(source.name).suffix.lstrip(".").upper() or "ZIP") from error
     return next((format_ for part, format_ in _ZIP_PARTS.items() if part in names), None)
 
