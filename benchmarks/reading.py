@@ -1,4 +1,4 @@
-"""How well and how fast files are read: `python -m benchmarks.reading --documents ../shared/documents [--each]`.
+"""How well and how fast files are read: `python -m benchmarks.reading --documents DOCUMENTS [--each]`.
 
 All files of the folder are read, whatever their format, and four things are measured:
 

@@ -1,6 +1,6 @@
 """Questions whose answer is a cell of a table on a saved page: is the row found, and is the right cell given?
 
-    python -m benchmarks.table_pages --benchmarks ../shared/benchmarks [--each]
+    python -m benchmarks.table_pages --benchmarks BENCHMARKS [--each]
 
 All pages are indexed together. A question counts as found if all values of one of its answers stand within the first
 600 characters of what is retrieved, and as answered if they all stand in the answer, which holds no more than
