@@ -308,13 +308,14 @@ def _order_issuers(number: str) -> list[str]:
 
 _VALID_FOR = re.compile(rf"有效期(?:限)?(?:为)?\s*(?P<years>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,2}})\s*年")
 _VALID_UNTIL = re.compile(r"有效期(?:限)?(?:至|截止(?:到)?)\s*(?P<date>\d{4}年\d{1,2}月\d{1,2}日)")
+_MAX_TERM = 200  # characters of a sentence before the word; 「本办法自…起施行，有效期…」 has about 30
 _SPEAKS_OF_ITSELF = re.compile(r"本(?:办法|规定|通知|意见|细则|方案|条例|规则|文件|标准|指引|通告|公告|决定)")
 
 
 def _expiry(text: str, start: str | None) -> str | None:
     """Return the last day on which a document is in force, if it says how long: 「本办法自…起施行，有效期5年」."""
     for match in (*_VALID_UNTIL.finditer(text), *_VALID_FOR.finditer(text)):
-        sentence = text[max(text.rfind("。", 0, match.start()), text.rfind("\n", 0, match.start())) + 1 : match.start()]
+        sentence = re.split(r"[。\n]", text[max(0, match.start() - _MAX_TERM) : match.start()])[-1]
         if not _SPEAKS_OF_ITSELF.search(sentence):
             continue
         if "date" in match.groupdict():

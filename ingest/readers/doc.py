@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.content import Content, Source
@@ -95,12 +96,25 @@ def _run(command: list[str], folder: str, seconds: float) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    _limit_memory(process.pid)
     try:
         process.wait(seconds)
     finally:
         if process.poll() is None:
             _end_group(process)
             process.wait()
+
+
+_MAX_MEMORY = 2**30  # bytes of address space; a conversion of the longest rules at hand needs 0.6 of it
+
+
+def _limit_memory(process_id: int) -> None:
+    """Bound what a program and those it starts may take, as soon as it is there; only Linux lets another one do so."""
+    if sys.platform == "linux":
+        import resource
+
+        with suppress(ProcessLookupError):
+            resource.prlimit(process_id, resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 from lxml import etree
@@ -74,6 +75,9 @@ def _read(source: Source, limits: Limits) -> Content:
     return Content(blocks, lost=lost, furniture=tuple(furniture))
 
 
+_READ_AT_ONCE = 2**20  # bytes
+
+
 class _Package:
     """The XML parts of a document, found by their relationships."""
 
@@ -81,7 +85,7 @@ class _Package:
         self._name = name
         self._archive = archive
         self._limits = limits
-        unpacked = sum(info.file_size for info in archive.infolist())  # zipfile reads no part beyond its size
+        unpacked = sum(info.file_size for info in archive.infolist())
         if unpacked > limits.unpacked_mb * 2**20:
             raise LimitError(name, f"解压后 {unpacked / 2**20:.0f} MB", f" {limits.unpacked_mb} MB", "unpacked_mb")
         main = next((part for _, part in self._relationships("", "officeDocument")), "word/document.xml")
@@ -106,7 +110,9 @@ class _Package:
                 yield kind, target.lstrip("/")
 
     def _parse(self, part: str) -> Element:
-        data = self._archive.read(part)
+        # Asked for all of a part, zipfile unpacks whatever is there before it cuts it to the size the archive says.
+        with self._archive.open(part) as stream:
+            data = b"".join(iter(partial(stream.read, _READ_AT_ONCE), b""))
         tags, limit = data.count(b"<") + data.count(b"="), self._limits.unpacked_mb * 2**20 // _BYTES_PER_NODE
         if tags > limit:
             raise LimitError(self._name, f"共 {tags} 个标记", f" {limit} 个", "unpacked_mb")

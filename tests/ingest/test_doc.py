@@ -54,6 +54,17 @@ def write_program(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets one process limit another")
+def test_the_program_may_not_take_all_memory(stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doc, "_MAX_MEMORY", 2**28)
+    took = tmp_path / "took"
+    script = f"import time; time.sleep(.3); bytearray(2**29); open({str(took)!r}, 'w')"
+    write_program(stand_in, f'{sys.executable} -c "{script}"')
+    with pytest.raises(DamagedFileError):
+        read_doc(Source(NAME, rtf("x")), Limits())
+    assert not took.exists()
+
+
 def test_without_libreoffice_the_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(MissingProgramError, match=rf"{NAME} 需要 LibreOffice"):

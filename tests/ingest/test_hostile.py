@@ -11,6 +11,7 @@ import io
 import random
 import struct
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -448,6 +449,22 @@ def test_a_package_that_unpacks_to_too_much_is_refused(name: str) -> None:
 def test_a_word_document_that_is_a_bomb(data: bytes) -> None:
     with within(8), pytest.raises(DamagedFileError):
         read_document(Source("a.docx", data))
+
+
+def test_a_part_larger_than_its_archive_says_is_not_unpacked() -> None:
+    bomb = with_false_size(docx(f"<w:p><w:r><w:t>{'0' * 2**26}</w:t></w:r></w:p>"))
+    tracemalloc.start()
+    try:
+        with pytest.raises(DamagedFileError):
+            read_document(Source("a.docx", bomb))
+        assert tracemalloc.get_traced_memory()[1] < 2**24
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_terms_of_validity_on_one_line_take_no_longer_each() -> None:
+    with within(8):
+        read_document(Source("a.txt", ("有效期5年" * 200_000).encode()))
 
 
 def broken(data: bytes, seed: int) -> bytes:

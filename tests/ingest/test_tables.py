@@ -2,7 +2,7 @@ import pytest
 
 from ingest.content import Grid
 from ingest.sentences import Span
-from ingest.tables import cell_spans, lay_out, row_text
+from ingest.tables import cell_spans, cells_in, lay_out, row_text
 
 Rows = list[tuple[str, ...]]
 
@@ -29,6 +29,16 @@ def laid_out(rows: Rows, heading_rows: int | None = None) -> list[tuple[str | No
             [("专业", "最低分", "最低分"), ("专业", "文史", "理工"), ("金融", "630", "673")],
             ["专业 金融 · 最低分文史 630 · 最低分理工 673"],
             id="two-rows-of-headings",
+        ),
+        pytest.param(
+            [("专业", "分数", "分数"), ("法学", "文史", "理工"), ("金融", "630", "673")],
+            ["专业 法学 · 分数 文史 · 分数 理工", "专业 金融 · 分数 630 · 分数 673"],
+            id="second-row-of-data-below-merged-headings",
+        ),
+        pytest.param(
+            [("凡具有本市户籍且符合入学条件的适龄儿童少年均可申请就近入学和公办学位", "甲"), ("乙", "丙")],
+            ["凡具有本市户籍且符合入学条件的适龄儿童少年均可申请就近入学和公办学位 · 甲", "乙 · 丙"],
+            id="long-cell-names-no-column",
         ),
         pytest.param([("2020", "30"), ("2021", "40")], ["2020 · 30", "2021 · 40"], id="no-headings"),
         pytest.param(
@@ -120,3 +130,8 @@ def test_cells_stand_in_their_line_with_their_headings() -> None:
         ["学校 二中"],
     ]
     assert cell_spans(text, table.rows[1]) == [Span(*table.rows[1][:2])]
+
+
+def test_a_cell_that_holds_the_mark_between_cells_leaves_the_row_whole() -> None:
+    ((_, table, text),) = lay_out(Grid((("学校", "计划"), ("一中 · 二中", "300"))))
+    assert [cell.text for cell in cells_in(text, table, table.rows[0])] == ["学校 一中 · 二中 · 计划 300"]
