@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from ingest.content import Content, Source
@@ -89,14 +88,13 @@ _OPTIONS = ("--headless", "--norestore", "--nolockcheck", "--convert-to", "docx:
 def _run(command: list[str], folder: str, seconds: float) -> None:
     """Run a program in a group of its own, and end the whole group when the time is up."""
     process = subprocess.Popen(  # noqa: S603 - the arguments are ours: the document's name is not among them
-        command,
+        _with_limited_memory(command),
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    _limit_memory(process.pid)
     try:
         process.wait(seconds)
     finally:
@@ -106,15 +104,15 @@ def _run(command: list[str], folder: str, seconds: float) -> None:
 
 
 _MAX_MEMORY = 2**30  # bytes of address space; a conversion of the longest rules at hand needs 0.6 of it
+_LIMITED = "import os, resource, sys; n = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_AS, (n, n)); "
+_LIMITED += "os.execv(sys.argv[2], sys.argv[2:])"
 
 
-def _limit_memory(process_id: int) -> None:
-    """Bound what a program and those it starts may take, as soon as it is there; only Linux lets another one do so."""
-    if sys.platform == "linux":
-        import resource
-
-        with suppress(ProcessLookupError):
-            resource.prlimit(process_id, resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
+def _with_limited_memory(command: list[str]) -> list[str]:
+    """Return a command that bounds its own memory before it becomes the program: all that this starts is bound, too."""
+    if sys.platform != "linux":  # Windows has no such limit, and macOS does not keep it
+        return command
+    return [sys.executable, "-I", "-c", _LIMITED, str(_MAX_MEMORY), *command]
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
