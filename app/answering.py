@@ -1,50 +1,33 @@
 """A question → an answer made of the documents' own words, or an honest no.
 
-1. understand: what kind of answer is wanted, of which years;
-2. search: the passages that may hold it;
-3. extract: from each, the shortest stretch that answers;
-4. decide: whether the best of them answers at all;
-5. compose: one quotation, or one a year, with where it stands.
+1. stand alone: what a follow-up leaves out is taken from the questions before it;
+2. understand: what kind of thing is asked, of which years, places and names; two questions in one are taken apart;
+3. find: the extracts that answer, or what speaks against the likeliest;
+4. compose: quotations with where they stand, and what is not answered;
+5. verify: nothing is said that is not quoted.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from app.citations import STAGE_NAMES, cite, source_line, stage_name
-from app.confidence import THRESHOLD, confidence
-from app.extraction import Extract, extract
+from app.citations import STAGE_NAMES, source_line
+from app.composition import Composed, compose, quotations
+from app.confidence import THRESHOLD
+from app.extraction import Extract
+from app.finding import Finding, find
+from app.followups import split_question, standalone
 from app.records import Answer, Citation, Step
+from app.understanding import Understanding, regions, understand
+from app.verification import verify
 from ingest import WenceError
-from ingest.sentences import Span
-from ingest.tables import BETWEEN_CELLS
-from vectorstore import Filters, Hit, Retriever
-from vectorstore.normalise import heading_key
-from vectorstore.query import Asked, Query
+from vectorstore import Filters, Retriever
 
 NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
 
 MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
-_SEARCHED = 20
-_HITS = 8  # passages looked at closely; the right one is among them wherever it is found at all
-_MAX_QUOTES = 3  # quotations for a question that is not about one fact
-_EXTRACT_WEIGHT = 0.3  # tried .2 to .8: the extract chosen answers .89 of our development questions, at .5 .84
-_MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
-_CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
-_CLOSE_IF_ASKED = 0.7  # the same for a year that the question names: it is wanted, however the wording differs
-_ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording")
-
-_ASKED_NAMES: dict[Asked, str] = {
-    "figure": "数字",
-    "name": "名称",
-    "time": "时间",
-    "yes_no": "是否",
-    "wording": "原文表述",
-    "account": "做法或内容",
-    "text": "内容",
-}
+_RELATED = 3  # clauses named below an answer
 
 
 class QuestionError(WenceError):
@@ -67,59 +50,38 @@ def check_question(question: str) -> str:
     return question
 
 
-def answer_question(retriever: Retriever, question: str, filters: Filters | None = None) -> Answer:
+def answer_question(
+    retriever: Retriever, question: str, filters: Filters | None = None, history: Sequence[str] = ()
+) -> Answer:
     """Answer a question from the indexed documents.
+
+    Args:
+        retriever: The index.
+        question: As it is asked.
+        filters: Which passages may answer.
+        history: What was asked before in the conversation, in order; a follow-up is understood from it.
 
     Raises:
         QuestionError: The question is empty or too long.
     """
     started = time.perf_counter()
     question = check_question(question)
-    query = retriever.understand(question)
-    extracts = find_extracts(retriever, query, filters)
-    chosen = _choose(extracts, query)
-    sure = confidence(max(chosen, key=_worth)) if chosen else 0.0
-    answered = sure >= THRESHOLD
-    quoted = [_cite(e) for e in chosen] if answered else []
-    citations = tuple(citation for group in quoted for citation in group)
-    decision = f"把握 {sure:.2f}，{'达到' if answered else '低于'}阈值 {THRESHOLD:.2f}"
-    return Answer(
+    asked_for = standalone(question, history, regions(retriever))
+    parts = [understand(retriever, part) for part in _parts(retriever, asked_for)]
+    found = [find(retriever, part, filters) for part in parts]
+    composed = [compose(finding) for finding in found if finding.chosen]
+    answer = Answer(
         question=question,
-        outcome="answered" if answered else "not_in_documents",
-        text=_compose(quoted, query) if answered else NOT_IN_DOCUMENTS,
-        citations=citations,
-        steps=(
-            Step("理解", _describe_query(query)),
-            Step("检索", _describe_found(extracts)),
-            Step("判断", decision),
-        ),
+        outcome="answered" if composed else "not_in_documents",
+        text="\n".join(_lines(composed, found)) if composed else NOT_IN_DOCUMENTS,
+        citations=_distinct(citation for part in composed for citation in part.citations),
+        steps=tuple(_steps(question, asked_for, found)),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+        asked_for=asked_for,
+        key=tuple(words for part in composed for words in part.key),
+        related=_related(found),
     )
-
-
-def find_extracts(
-    retriever: Retriever,
-    query: Query,
-    filters: Filters | None = None,
-    exclude: Callable[[Hit], bool] = lambda hit: False,
-) -> list[Extract]:
-    """Return an extract of each passage worth looking at, the likeliest answer first.
-
-    Args:
-        retriever: The index.
-        query: The question, understood.
-        filters: Which passages may be found.
-        exclude: Passages to act as if they were not indexed, for measuring.
-    """
-    sought = retriever.sought(query)
-    found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
-    hits = [hit for hit in found if not _is_heading(hit)] or found
-    return sorted((extract(hit, sought) for hit in hits[:_HITS]), key=_worth, reverse=True)
-
-
-def _is_heading(hit: Hit) -> bool:
-    """Tell whether a passage is but a title or heading: it says what is spoken of, and nothing of it."""
-    return heading_key(hit.text) in {heading_key(heading) for heading in hit.clause.path}
+    return verify(answer, [figure for part in composed for figure in part.derived])
 
 
 def failed_answer(question: str, error: WenceError) -> Answer:
@@ -127,91 +89,86 @@ def failed_answer(question: str, error: WenceError) -> Answer:
     return Answer(question, "failed", str(error), (), (), 0.0)
 
 
-def _worth(found: Extract) -> float:
-    misfit = 0.0 if found.fits else _MISFIT_COST
-    return found.hit.score + _EXTRACT_WEIGHT * found.worth - misfit
+def _parts(retriever: Retriever, question: str) -> list[str]:
+    """Return the questions in a question; years that are compared belong to one."""
+    if len(retriever.understand(question).years) > 1:
+        return [question]
+    return split_question(question, regions(retriever))
 
 
-def _choose(extracts: Sequence[Extract], query: Query) -> list[Extract]:
-    """Return what to quote: of one year or each year asked, one fact or up to three passages."""
-    if query.years and not query.compares:
-        extracts = [e for e in extracts if _speaks_of(e, query.years)]
-    if not extracts:
-        return []
-    if query.compares:
-        return _one_a_year(extracts, query.years)
-    named = [e for e in extracts if e.hit.why["reference"]] if query.only_refers else []
-    if named or (query.only_refers and query.references):  # a number that no clause has names nothing else
-        named.sort(key=lambda e: e.hit.why["document"], reverse=True)
-        return [replace(e, spans=(Span(e.hit.clause.start, e.hit.clause.end),)) for e in named[:1]]
-    if query.asked in _ONE_FACT or extracts[0].is_row:
-        return [extracts[0]]
-    floor = _CLOSE * _worth(extracts[0])
-    return [e for e in extracts if _worth(e) >= floor][:_MAX_QUOTES]
-
-
-def _speaks_of(found: Extract, years: Sequence[int]) -> bool:
-    period = found.hit.clause.period
-    return period is None or period in years or any(str(year) in found.text for year in years)
-
-
-def _one_a_year(extracts: Sequence[Extract], asked: Sequence[int]) -> list[Extract]:
-    best: dict[int | None, Extract] = {}
-    for found in extracts:
-        best.setdefault(found.hit.clause.period, found)
-    top = _worth(extracts[0])
-    close = {year: _CLOSE_IF_ASKED if year in asked else _CLOSE for year in best}
-    quoted = (e for year, e in best.items() if _worth(e) >= close[year] * top)
-    return sorted(quoted, key=lambda e: e.hit.clause.period or 0)
-
-
-def _cite(found: Extract) -> tuple[Citation, ...]:
-    """Quote what was extracted: neighbouring rows or cells as one stretch."""
-    text = found.hit.document.text
-    citations: list[Citation] = []
-    for start, end in _joined(text, found.spans):
-        while end > start + 1 and text[end - 1] in "，,；;、：:。":
-            end -= 1  # a quotation ends with its words, whatever stood behind them
-        citations.append(cite(found.hit, start, end))
-    return tuple(citations)
-
-
-def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in spans:
-        if joined and text[joined[-1].end : span.start] in ("\n", BETWEEN_CELLS):
-            joined[-1] = Span(joined[-1].start, span.end)
+def _lines(composed: Sequence[Composed], found: Sequence[Finding]) -> Iterator[str]:
+    """Yield the lines of an answer: each part once, then what is not answered."""
+    seen = ""
+    for part in composed:
+        if part.text not in seen:
+            seen += part.text
+            yield part.text
+    for finding in found:
+        if finding.chosen:
+            if years := finding.missing_years:
+                yield f"关于{'、'.join(f'{year}年' for year in years)}，已收录的文件没有回答。"
         else:
-            joined.append(span)
-    return joined
+            yield f"关于“{finding.asked.query.question.strip('?？。')}”，已收录的文件没有回答。"
 
 
-_LEADS = {"done": "文件记载：", "planned": "文件提出："}
+def _distinct(citations: Iterator[Citation]) -> tuple[Citation, ...]:
+    """Return the citations without those that lie inside another."""
+    kept: list[Citation] = []
+    for citation in citations:
+        if any(other.document.id == citation.document.id and other.start <= citation.start and citation.end <= other.end for other in kept):
+            continue
+        kept.append(citation)
+    return tuple(kept)
 
 
-def _compose(quoted: Sequence[Sequence[Citation]], query: Query) -> str:
-    """Put quotations together without adding a fact: a label before each year, a lead before a yes or no.
-
-    Args:
-        quoted: For each passage what is quoted of it; of a row of a table several cells.
-        query: The question, understood.
-    """
-    lines = [(group[0], BETWEEN_CELLS.join(citation.quote for citation in group)) for group in quoted]
-    if len({citation.clause.period for citation, _ in lines}) > 1:
-        return "\n".join(f"{stage_name(citation)}：{line}" for citation, line in lines)
-    text = "\n".join(line for _, line in lines)
-    if query.asked == "yes_no":
-        return _LEADS.get(lines[0][0].clause.stage or "", "文件规定：") + text
-    return text
+def _related(found: Sequence[Finding]) -> tuple[Citation, ...]:
+    """Return what is near the question but not quoted, of other clauses, for who wants to read on."""
+    quoted = {extract.hit.clause.id for finding in found for extract in finding.chosen}
+    related: dict[str, Citation] = {}
+    for finding in found:
+        for extract in finding.looked_at:
+            if extract.hit.clause.id not in quoted:
+                related.setdefault(extract.hit.clause.id, quotations(extract)[0])
+    return tuple(related.values())[:_RELATED]
 
 
-def _describe_query(query: Query) -> str:
-    years = "、".join(f"{year}年" for year in query.years) or "不限年度"
-    stage = STAGE_NAMES.get(query.stage or "", "不限")
-    return f"要找的是{_ASKED_NAMES[query.asked]}；{years}；完成情况或目标：{stage}；检索词：{query.text}"
+def _steps(question: str, asked_for: str, found: Sequence[Finding]) -> Iterator[Step]:
+    if asked_for != question:
+        yield Step("承接上文", f"您问的是：{asked_for}")
+    for finding in found:
+        yield Step("理解", describe(finding.asked))
+        yield Step("检索", _describe_found(finding.looked_at))
+        yield Step("判断", finding.against or f"把握 {finding.sure:.2f}，达到阈值 {THRESHOLD:.2f}")
+
+
+_WANTED_NAMES = {
+    "figure": "数字",
+    "contact": "联系方式",
+    "address": "地址",
+    "day": "日期",
+    "when": "时间",
+    "reason": "原因",
+    "file": "文件",
+    "name": "名称",
+}
+_ASKED_NAMES = {"yes_no": "是否", "wording": "原文表述", "account": "做法或内容"}
+
+
+def describe(asked: Understanding) -> str:
+    """Return what was understood of a question, as the asker reads it."""
+    query = asked.query
+    wanted = _WANTED_NAMES.get(asked.wanted.kind) or _ASKED_NAMES.get(query.asked, "内容")
+    parts = [f"要找的是{wanted}{f'（{asked.wanted.head}）' if asked.wanted.head else ''}"]
+    parts.append("、".join(f"{year}年" for year in query.years) or "不限年度")
+    parts.append(f"完成情况或目标：{STAGE_NAMES.get(query.stage or '', '不限')}")
+    if asked.places:
+        parts.append(f"地区：{'、'.join(place.name for place in asked.places)}")
+    if asked.names:
+        parts.append(f"名称：{'、'.join(asked.names)}")
+    return "；".join([*parts, f"检索词：{query.text}"])
 
 
 def _describe_found(extracts: Sequence[Extract]) -> str:
     if not extracts:
         return "没有符合条件的段落"
-    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(_cite(extracts[0])[0])}"
+    return f"比较了 {len(extracts)} 个段落，最接近的是 {source_line(quotations(extracts[0])[0])}"

@@ -41,6 +41,14 @@ def source_line(citation: Citation) -> str:
     return f"《{document.title}》{f'（{about}）' if about else ''} {place}"
 
 
+def source_name(citation: Citation) -> str:
+    """Return which document a quotation is from, with its date and whether it is in force."""
+    document = citation.document
+    status = STATUS_NAMES[citation.validity.status] if citation.validity else ""
+    about = "，".join(part for part in (document.published, status) if part)
+    return f"《{document.title}》{f'（{about}）' if about else ''}"
+
+
 def status_warning(validity: Validity | None) -> str:
     """Return what to warn of before a document is relied on, such as 「已废止」; empty where there is nothing."""
     return "" if validity is None or validity.status == "in_force" else STATUS_NAMES[validity.status]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 
 from app.extraction import Extract
+from app.understanding import Understanding
 
 # How well the passage agrees with the question, and the two weightiest words asked that it does not speak of. One word
 # missing where all others are met is a near miss (「…的名单」, 「杭州…」), many are everyday wording. Area under the
@@ -27,17 +28,17 @@ WEIGHTS = {"agreement": 9.09, "missing": -2.51, "also_missing": 2.84}
 THRESHOLD = 0.31
 
 
-def features(found: Extract) -> list[float]:
+def features(found: Extract, asked: Understanding) -> list[float]:
     """Return the values of `FEATURES` for an extract."""
     agreement = sum(weight * found.hit.why[name] for name, weight in _AGREEMENT.items())
     return [agreement, found.missing, found.also_missing]
 
 
-def confidence(found: Extract) -> float:
+def confidence(found: Extract, asked: Understanding) -> float:
     """Return the probability that an extract answers; 0 if a figure or a date is asked for and it holds none."""
     if not found.fits:
         return 0.0
-    return _logistic(features(found))
+    return _logistic(features(found, asked))
 
 
 def _logistic(values: Sequence[float]) -> float:

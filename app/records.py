@@ -53,6 +53,9 @@ class Answer:
         citations: What the text quotes, in its order; empty unless `answered`.
         steps: What was understood, searched, found and decided.
         elapsed_ms: From question to answer.
+        asked_for: The question as it was understood, standing by itself.
+        key: The figures of the text that answer, as they are written there.
+        related: Clauses near the question that are not quoted: beside an answer to read on, without one the nearest.
     """
 
     question: str
@@ -61,3 +64,6 @@ class Answer:
     citations: tuple[Citation, ...]
     steps: tuple[Step, ...]
     elapsed_ms: float
+    asked_for: str = ""
+    key: tuple[str, ...] = ()
+    related: tuple[Citation, ...] = ()

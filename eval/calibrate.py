@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from app.answering import find_extracts
+from app.finding import find_extracts
 from app.confidence import FEATURES, features
 from app.extraction import Extract
 from app.opening import open_index

@@ -2,8 +2,8 @@
 
 A file holds one object a line:
 
-    {"id", "question", "kind", "asker", "evidence": [verbatim…], "answer": [must hold…], "avoid"?: [must not…],
-     "answerable", "origin", "split"?}
+    {"id", "question", "history"?: [asked before…], "kind", "asker", "evidence": [verbatim…], "answer": [must hold…],
+     "avoid"?: [must not…], "missing"?: [what is not answered…], "answerable", "origin", "split"?}
 
 and is asked of an existing index. A folder holds `documents.jsonl` ({"doc_id", "text", "title"?}) and
 `questions.jsonl` ({"id", "question", "answers"}, answers being spans of the document), and gets an index made
@@ -38,6 +38,8 @@ class Question:
         answer: What a right answer must hold; empty where only evidence is known.
         avoid: What a right answer must not hold, such as the figure of the other year.
         answerable: Whether the documents answer it.
+        history: What the asker had asked before, in order.
+        missing: Of a question of two halves, words for the one that the documents do not answer.
         split: `dev` for questions the program may be tuned on, `held_out` for the others.
     """
 
@@ -50,6 +52,8 @@ class Question:
     avoid: tuple[str, ...]
     answerable: bool
     split: str
+    history: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ def _question(row: dict[str, Any]) -> Question:
         avoid=tuple(row.get("avoid", ())),
         answerable=row["answerable"],
         split=row.get("split", "dev"),
+        history=tuple(row.get("history", ())),
+        missing=tuple(row.get("missing", ())),
     )
 
 

@@ -75,7 +75,7 @@ def run(retriever: Retriever, questions: Sequence[Question], done: Callable[[], 
 
 
 def _ask(retriever: Retriever, question: Question) -> Result:
-    answer = answer_question(retriever, question.question)
+    answer = answer_question(retriever, question.question, history=question.history)
     evidence = f1 = None
     if question.evidence:
         texts = [hit.text for hit in retriever.search(question.question, _HITS)]

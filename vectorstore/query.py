@@ -29,6 +29,8 @@ _ASKING = re.compile(
 )
 # A number of this size with a measure word behind it is a count: 「新增2000个学位」.
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
+# 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内.
+_SHORT_YEAR = re.compile(r"(?<![\d.第近满了共达续至到个])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)")
 # Not inside other words: 证明年龄, 学前年龄段, 过去年份.
 _RELATIVE_YEARS = {
     r"今年|本年度?(?!龄)": 0,
@@ -151,7 +153,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
         this_year: What 今年 means: the year of the newest document, not of the calendar.
     """
     folded = fold(question)
-    text = folded
+    text = _SHORT_YEAR.sub(r"20\1年", folded)
     if this_year is not None:
         for words, offset in _RELATIVE_YEARS.items():
             text = re.sub(words, f"{this_year + offset}年", text)

@@ -1,0 +1,118 @@
+"""What was found → the text of an answer, without adding a fact.
+
+Everything in it is a quotation, or says where one stands: a label before each year or document, a lead before a yes or
+no, the difference of two figures that are quoted, and what of the question is not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.citations import cite, source_name, stage_name
+from app.extraction import Extract
+from app.finding import Finding
+from app.quantities import Quantity
+from app.records import Citation
+from ingest.sentences import Span
+from ingest.tables import BETWEEN_CELLS
+
+_LEADS = {"done": "文件记载：", "planned": "文件提出："}
+_LEAD = "文件规定："
+_DISAGREE = "不同文件的说法不一致："
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A part of an answer.
+
+    Attributes:
+        text: What is said.
+        citations: What it quotes, in its order.
+        key: The figures in it that answer, as they are written there.
+        derived: Figures in it that are worked out from those quoted.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    key: tuple[str, ...]
+    derived: tuple[str, ...] = ()
+
+
+def compose(found: Finding) -> Composed:
+    """Put what was found together; it must be something."""
+    quoted = [quotations(extract) for extract in found.chosen]
+    lines = [(group[0], BETWEEN_CELLS.join(citation.quote for citation in group)) for group in quoted]
+    derived: tuple[str, ...] = ()
+    figures = [list(found.asked.wanted.stated(extract.fact)) for extract in found.chosen]
+    if found.arrangement == "years":
+        text = "\n".join(f"{stage_name(citation)}：{line}" for citation, line in lines)
+        change, derived = difference(found.chosen, figures)
+        text += change
+    elif found.arrangement == "documents":
+        text = "\n".join([_DISAGREE, *(f"{source_name(citation)}：{line}" for citation, line in lines)])
+    else:
+        text = "\n".join(line for _, line in lines)
+        if found.asked.query.asked == "yes_no":
+            text = _LEADS.get(lines[0][0].clause.stage or "", _LEAD) + text
+    key = [
+        extract.fact[quantity.start : quantity.end]
+        for extract, stated in zip(found.chosen, figures, strict=True)
+        for quantity in stated
+    ]
+    citations = tuple(citation for group in quoted for citation in group)
+    return Composed(text, citations, tuple(dict.fromkeys(words for words in key if words in text)), derived)
+
+
+def quotations(found: Extract) -> tuple[Citation, ...]:
+    """Quote what was extracted: neighbouring rows or cells as one stretch."""
+    text = found.hit.document.text
+    citations: list[Citation] = []
+    for start, end in _joined(text, found.spans):
+        while end > start + 1 and text[end - 1] in "，,；;、：:。":
+            end -= 1  # a quotation ends with its words, whatever stood behind them
+        citations.append(cite(found.hit, start, end))
+    return tuple(citations)
+
+
+def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]]) -> tuple[str, tuple[str, ...]]:
+    """Return what lies between two years' figures, as a line of its own, and the figure in it; empty unless both are exact.
+
+    「46.4%」 and 「50%」 differ by 3.6 percentage points; from 「136个」 to 「100个以上」 nothing can be worked out.
+    """
+    if len(chosen) != 2 or any(len(stated) != 1 for stated in figures):
+        return "", ()
+    (before, after), ((first,), (second,)) = chosen, figures
+    exact = _is_exact(before.fact, first) and _is_exact(after.fact, second)
+    if not exact or first.kind != second.kind or first.unit[-1:] != second.unit[-1:] or first.kind in ("calendar", "date", "rank"):
+        return "", ()
+    change = second.value - first.value
+    if change == 0:
+        return "\n两个数字相同。", ()
+    size = f"{abs(change).normalize():f}"
+    year = f"{before.hit.clause.period}年" if before.hit.clause.period else "前者"
+    if first.kind == "share":
+        return f"\n后者比{year}{'提高' if change > 0 else '下降'}{size}个百分点。", (size,)
+    return f"\n后者比{year}{'增加' if change > 0 else '减少'}{size}{second.unit}。", (size,)
+
+
+_ABOUT_BEFORE = ("近", "约", "超", "超过", "逾", "不少于", "不低于", "至少", "保持在")
+_ABOUT_AFTER = ("以上", "以下", "以内", "左右", "余", "多", "上下", "至", "-", "—", "~")
+
+
+def _is_exact(text: str, quantity: Quantity) -> bool:
+    return not (
+        text[: quantity.start].endswith(_ABOUT_BEFORE)
+        or text[quantity.end :].startswith(_ABOUT_AFTER)
+        or any(mark in text[quantity.start : quantity.end] for mark in "余多几")
+    )
+
+
+def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        if joined and text[joined[-1].end : span.start] in ("\n", BETWEEN_CELLS):
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined

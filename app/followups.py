@@ -1,0 +1,203 @@
+"""A question that leans on those before it → the same question standing by itself.
+
+「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 and 「它覆盖多少学生」 take what they leave out from the question before. A
+question that is complete is left alone, whatever was asked before it. No answer is looked at: the same questions in
+the same order always mean the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from app.contrasts import read_contrasts
+from app.places import COUNTRY, places_in
+from vectorstore.normalise import fold
+from vectorstore.query import parse_query
+
+_COMPLETE = 6  # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more
+_BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
+_PHRASE = 14  # a longer one is no bare name of another thing
+
+_OPENING = re.compile(
+    r"^(?:(?:那么?|还有|另外|然后|再说|至于|换成|要是|如果是|如果|再问(?:一下|个)?|再问|想再问(?:一下)?|顺便问(?:一下)?|请问|换个话题|对了|哦|嗯|好的?|谢谢)[,，。:：\s]*)+"
+)
+_ENDING = re.compile(r"(?:又?(?:是|怎么样|如何|咋样))?(?:呢|呐|嘛|啊|呀)?[?？。!！\s]*$")
+_YEAR = r"(?:(?:19|20)\d{2}\s*年?|[12]\d\s*年|今年|去年|明年|前年|上一?年度?|本年度?)"
+_STAGE = r"(?:的?(?:目标|计划|任务|打算|要求|完成情况|完成数|实际(?:完成)?|成绩|结果|情况|数据|数字))"
+_PREDICATE = r"(?:是|有|定|做|搞|完成|达到|干|弄|建|叫|要|会|想|得|到|了|的|又|呢|多少|几[个所名人家项]?|什么|啥|怎么样|如何|怎样|咋样|什么样)"
+_ONLY_WHEN = re.compile(rf"^(?P<year>{_YEAR})?的?(?P<stage>{_STAGE})?{_PREDICATE}*$")
+_YEARS = re.compile(rf"{_YEAR}(?:底|末)?的?|截至|截止")
+_PRONOUN = re.compile(
+    r"(?:上面|前面|刚才|刚刚|以上)(?:所?说|提到|讲)?(?:的)?(?:这|那)?(?:些|个|几个)?"
+    r"|(?:这|那|该)(?:两|几|三|四)?(?:个|所|些|项|家|位|份|部|支|种|条|批|场|块)(?:(?:地方|学校|项目|工程|中心|条例|改革|行动|计划|活动|平台|文件|办法|会议|机制|人|老师|孩子|奖|事)(?![\u4e00-\u9fff]{0,2}[名单]))?"
+    r"|(?:这|那)(?=是|要|会|有|能|具体|怎|为|什|多|几|谁|到底|算)|两地|其中(?=[^\u4e00-\u9fff]|谁|哪)|它们?|他们?|她们?|(?<![\u4e00-\u9fff])其(?!中|他|实|它)"
+)
+_ASKING_WORD = re.compile(
+    r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|是不是|没有?$|多[久大长远高]|[么不否]$"
+)
+# What stays of a question when another thing takes the place of the one it was about: what is asked of it.
+_RATE = re.compile(r"(?:在园幼儿)?(?:占比|比例|比率|比重)|[\u4e00-\u9fff]{0,2}率(?!先|全|领)|覆盖面|数量|人数|名次|排名")
+_COUNTING = re.compile(r"(?:多少|(?<!哪)几|第几)[个所名位人家间项条件次枚块对部篇岁年元批届]?(?:人次)?|排第几|哪[些几]?[个所家位]?|什么|谁")
+_TRAILING_VERB = re.compile(
+    r"(?:(?:会|要|还|能|可以|已经|是|在|被|去|来|再|也|都|将|正)*(?:开|办|设|建|有|做|搞|招|出台|制定|启动|覆盖|惠及|定下来|完|成立|入选|获评|拿|推行|实施|执行|到|过|通过|申报|保障|支持)*(?:了|过|的)?)$"
+)
+_PLANNING = re.compile(r"计划|打算|准备|力争|将(?=[要新建])|要(?=[达建增新招做到搞弄开创])|想(?=[达做弄])")
+_ALSO = re.compile(r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$|的$|也$")
+_NOT_CONTENT = re.compile(r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]|具体|大概|目前|现在|一共|总共")
+
+
+def standalone(question: str, history: Sequence[str], regions: Collection[str] = ()) -> str:
+    """Return a question as it stands by itself.
+
+    Args:
+        question: As it was asked.
+        history: What was asked before, in order, as it was asked.
+        regions: Those of the indexed documents, whose counties go by their short names.
+    """
+    previous = ""
+    for asked in history:
+        previous = _resolve(asked, previous, regions)
+    return _resolve(question, previous, regions)
+
+
+def split_question(question: str, regions: Collection[str] = ()) -> list[str]:
+    """Return the questions that a question puts together, each standing by itself; mostly it is one.
+
+    >>> split_question("新增公办普高学位多少个?总投资是多少?")
+    ['新增公办普高学位多少个', '新增公办普高学位总投资是多少']
+    """
+    pieces = [piece.strip() for piece in _BETWEEN.split(question) if piece.strip()]
+    parts: list[str] = []
+    for piece in pieces:
+        if parts and not (_ASKS.search(piece) and _ASKS.search(parts[-1])):
+            parts[-1] = f"{parts[-1]},{piece}"
+        else:
+            parts.append(piece)
+    if len(parts) == 1 or len(parts) > _MAX_PARTS:
+        return [question]
+    whole = [parts[0]]
+    for part in parts[1:]:
+        whole.append(_resolve(part, whole[0], regions))
+    return whole
+
+
+_BETWEEN = re.compile(r"[?？;；,，、。]")
+_ASKS = re.compile(r"多少|(?<!哪)几[个所名人家位月号天年岁]|谁|哪|(?:是|叫|要|有)(?:什么|啥)|什么(?:时候|时间)|何时|怎么|如何|为什么|多[久大长]")
+_MAX_PARTS = 3  # of a list of more questions each is better asked by itself
+
+
+def _resolve(question: str, previous: str, regions: Collection[str]) -> str:
+    if not previous:
+        return question
+    core = _OPENING.sub("", fold(question).strip())
+    bare = _ENDING.sub("", core)
+    before = _ENDING.sub("", fold(previous).strip())
+    if (when := _ONLY_WHEN.match(bare)) and (when["year"] or when["stage"]):
+        return _at_another_time(before, when["year"] or "", (when["stage"] or "").removeprefix("的"))
+    if place := _only_place(bare, before, regions):
+        return place
+    if _PRONOUN.search(bare):
+        return f"{_subject(before)}{_PRONOUN.sub('', bare, count=1)}"
+    if not _ASKING_WORD.search(bare) and len(bare) <= _PHRASE:
+        return _of_another_thing(before, bare, regions)
+    if _content(bare) < _COMPLETE and not places_in(bare, regions):
+        return _with_subject(before, bare)
+    return question if core == fold(question).strip() else core
+
+
+def _at_another_time(before: str, year: str, stage: str) -> str:
+    """Return the question before, asked of another year or stage."""
+    rest = _PLANNING.sub("", _YEARS.sub("", before))
+    rest = re.sub(r"的?(?:目标|完成情况|完成数|实际)(?:是|为)?", "", rest)
+    return f"{year}{rest}{f'，{stage}' if stage else ''}"
+
+
+def _only_place(bare: str, before: str, regions: Collection[str]) -> str:
+    """Return the question before, asked of another place; empty if more than a place is named."""
+    named = places_in(bare, regions)
+    if len(named) != 1:
+        return ""
+    form = named[0].name if named[0].name in bare else named[0].short
+    rest = _ALSO.sub("", bare.replace(form, "", 1).strip("市县区,，、 "))
+    rest = re.sub(r"^(?:的|那边|来的?|这边|市|县|区)", "", rest)
+    if _content(rest) > 1:
+        return ""
+    asked = before
+    for place in places_in(before, regions):
+        said = place.name if place.name in asked else place.short
+        return asked.replace(said, form, 1)
+    year = _YEARS.match(asked)
+    at = year.end() if year else 0
+    return f"{asked[:at]}{form}{re.sub('^(?:全市|全县|我市|本市)的?', '', asked[at:])}"
+
+
+def _of_another_thing(before: str, thing: str, regions: Collection[str]) -> str:
+    """Return what was asked before, of another thing."""
+    modifier = thing.removesuffix("的")
+    for contrast in read_contrasts():
+        said, new = contrast.named(before), contrast.named(modifier)
+        if len(said) == len(new) == 1:
+            (old, old_meaning), (word, meaning) = *said.items(), *new.items()
+            if old_meaning.isdisjoint(meaning) and len(modifier) <= len(word) + 1:
+                return before.replace(old, modifier, 1)
+    if (like := _like(modifier, before, regions)) is not None:
+        return before[: like.start()] + modifier + before[like.end() :]
+    if thing.endswith("的") and _content(modifier) <= _COMPLETE - 2:
+        return f"{modifier}{before}"
+    year = "".join(match[0] for match in _YEARS.finditer(thing)) or "".join(m[0] for m in _YEARS.finditer(before))
+    thing = _YEARS.sub("", thing)
+    rate = "" if (found := _RATE.search(before)) is None or _RATE.search(thing) else found[0]
+    counting = _COUNTING.search(before)
+    asks = f"是{counting[0]}" if counting and rate else (counting[0] if counting else "")
+    predicate = "" if counting else before[len(_subject(before)) :]
+    place = "".join(p.short for p in places_in(before, regions)[:1] if p != COUNTRY and not places_in(thing, regions))
+    return f"{year}{place}{modifier if rate else thing}{rate}{asks}{predicate}"
+
+
+def _like(thing: str, before: str, regions: Collection[str]) -> re.Match[str] | None:
+    """Return the stretch of a question that names a thing of the same sort: one that ends in the same word."""
+    named = [re.escape(form) for place in places_in(before, regions) for form in (place.name, place.short)]
+    begins = [rf"(?={'|'.join(named)})"] if named else []
+    for length in (3, 2, 1):
+        word = thing[-length:]
+        if len(thing) <= length or not re.fullmatch(r"[\u4e00-\u9fff]+", word):
+            continue
+        for begin in (*begins, _THING_BEGINS):
+            found = re.search(rf"{begin}(?!全[国省市])[^\s，,。?？多几年\d]{{1,{len(thing) + 5}}}?{word}(?!{word})", before)
+            if found and found[0] != thing:
+                return found
+    return None
+
+
+_THING_BEGINS = r"(?:^|(?<=[年所名个位家的了为少是有，,、几项]))"
+
+
+def _with_subject(before: str, bare: str) -> str:
+    """Return a question with the subject of the one before in front."""
+    year = _YEARS.search(bare)
+    rest = _YEARS.sub("", bare)
+    if year and _COUNTING.search(rest) and _COUNTING.search(before) and _content(rest) <= _BARE_VERB:
+        return _at_another_time(before, year[0], "")
+    year = year or _YEARS.search(before)
+    return f"{year[0] if year else ''}{_subject(before)}{rest}"
+
+
+def _subject(before: str) -> str:
+    """Return what a question is about: its words without those that ask, its years and what it says of the thing."""
+    bare = _COUNTING.sub(" ", _YEARS.sub("", before))
+    text = re.sub(r"[\s,，?？。]", "", parse_query(bare, None).text)
+    about, _, said = _SAYING.sub("\0", text, count=1).partition("\0")
+    text = about if _content(about) > 1 or not said else said
+    return _TRAILING_VERB.sub("", text) or text
+
+
+_SAYING = re.compile(
+    r"(?<!试)(?:受到|获评|入选|惠及|打造|评选|选派|实施|新增|创成|参加|通过|支持|拿|达到|组建|开展|推进)(?:了|过)?|(?<=[\u4e00-\u9fff]{3})是"
+)
+
+
+def _content(text: str) -> int:
+    """Return how many Chinese characters of a text say what it is about."""
+    searched = parse_query(_YEARS.sub("", text), None).text
+    return len(_NOT_CONTENT.sub("", searched))

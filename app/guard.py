@@ -1,0 +1,129 @@
+"""What keeps an extract from answering although it is near: another place, year, name, kind of thing.
+
+Each check gives a reason in words, which the answer's steps show; the confidence model judges the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.extraction import Extract
+from app.places import COUNTRY, Place, places_in, region_place
+from app.understanding import Understanding
+from vectorstore.normalise import fold
+
+_REACH = 80  # characters before a quotation in which its subject may stand, in the same sentence
+_WANTED_NAMES = {
+    "figure": "数字",
+    "contact": "联系方式",
+    "address": "地址",
+    "day": "日期",
+    "when": "时间",
+    "reason": "原因",
+    "file": "文件名称",
+    "name": "名称",
+}
+_KIND_NAMES = (("money", "金额"), ("share", "比例"), ("people", "人数"), ("age", "年龄"), ("grade", "分数"))
+_LOCAL = re.compile(r"各地|各县|各市|各区|县\(市、区\)|县(?:市|区)|市域|所有|一律|均")
+_SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must occur
+
+
+def misfit(found: Extract, asked: Understanding) -> str:
+    """Return why an extract does not answer, in words; empty if nothing speaks against it."""
+    if not found.fits and found.contrary is None:
+        wanted = asked.wanted
+        kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
+        only = kind if len(wanted.quantities) <= 2 else None
+        return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
+    for check in (_other_year, _other_place, _other_name, _other_thing):
+        if reason := check(found, asked):
+            return reason
+    return ""
+
+
+def _other_year(found: Extract, asked: Understanding) -> str:
+    years = asked.query.years
+    if not years or asked.query.compares:
+        return ""
+    clause, document = found.hit.clause, found.hit.document
+    if clause.period in years or any(str(year) in found.hit.text for year in years):
+        return ""
+    if clause.period is None:
+        published = int(document.published[:4]) if document.published else None
+        if published is None or published in years or asked.wanted.kind not in ("figure", "day", "when"):
+            return ""
+    return f"原文没有{'、'.join(map(str, years))}年的内容"
+
+
+def _other_place(found: Extract, asked: Understanding) -> str:
+    about = _about(found)
+    region = region_place(found.hit.document.region)
+    for place in asked.places:
+        if place == COUNTRY:
+            if not re.search(r"全国|我国|国家|中国", found.text + about):
+                return "原文说的不是全国"
+            continue
+        if region is not None and place.holds(region) and (place.code == region.code or _names_level(found, place)):
+            continue
+        if place.is_in(found.text) or place.is_in(about):
+            continue
+        if _before(found, place, asked):
+            continue
+        if asked.wanted.kind == "other" and (region is None or region.holds(place)) and _LOCAL.search(found.text):
+            continue
+        return f"原文没有提到{place.name}"
+    return ""
+
+
+def _names_level(found: Extract, place: Place) -> bool:
+    return place.is_in(found.text) or re.search(r"全省|省级|省", found.text) is not None
+
+
+def _before(found: Extract, place: Place, asked: Understanding) -> bool:
+    """Tell whether a place is the last named before the quotation, in its sentence."""
+    text = found.hit.document.text
+    start = found.spans[0].start
+    before = text[max(found.hit.start, start - _REACH) : start]
+    at = before.rfind(place.short)
+    between = before[at + len(place.short) :]
+    if at < 0 or [other for other in places_in(between, asked.wanted.regions) if other != place]:
+        return False
+    return asked.wanted.kind != "figure" or (len(re.findall(r"[，,；;]", between)) <= 1 and not re.search("[)）]", between))
+
+
+def _other_name(found: Extract, asked: Understanding) -> str:
+    said = fold(found.hit.text + _about(found))
+    for name in asked.names:
+        if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_body(name)):
+            continue
+        return f"原文没有提到「{name}」"
+    return ""
+
+
+def _is_body(name: str) -> bool:
+    return re.search(r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|局|委员会|[中小])$", name) is not None
+
+
+def _share_of_pairs(name: str, text: str) -> float:
+    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+    return sum(pair in text for pair in pairs) / len(pairs)
+
+
+def _other_thing(found: Extract, asked: Understanding) -> str:
+    contrary = found.contrary
+    return f"原文说的是{contrary[1]}，不是{contrary[0]}" if contrary else ""
+
+
+def _about(found: Extract) -> str:
+    document, clause = found.hit.document, found.hit.clause
+    return "\n".join((*clause.path, document.title, document.issuer or ""))
+
+
+def first_fitting(extracts: Sequence[Extract], asked: Understanding) -> tuple[Extract | None, str]:
+    """Return the first extract that nothing speaks against, or None and what speaks against the first."""
+    reasons = [misfit(extract, asked) for extract in extracts]
+    return next(
+        ((extract, "") for extract, reason in zip(extracts, reasons, strict=True) if not reason),
+        (None, reasons[0] if reasons else ""),
+    )

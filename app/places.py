@@ -1,0 +1,148 @@
+"""Names of administrative divisions in a text: which provinces, cities and counties it speaks of.
+
+The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands; of counties the short form counts only in the
+city that the documents are from (乐清 for 温州's documents), since elsewhere 「和平」 or 「新华」 are ordinary words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PLACES = Path(__file__).with_name("places.tsv")
+
+_COUNTRY = "全国"
+_NATIONS = (
+    "阿昌|白|保安|布朗|布依|朝鲜|达斡尔|傣|德昂|东乡|侗|独龙|俄罗斯|鄂伦春|鄂温克|高山|仡佬|哈尼|哈萨克|赫哲|回|基诺|京|景颇|柯尔克孜|拉祜|黎|傈僳|珞巴|满|毛南|门巴"
+    "|蒙古|苗|仫佬|纳西|怒|普米|羌|撒拉|畲|水|塔吉克|塔塔尔|土|土家|佤|维吾尔|乌孜别克|锡伯|瑶|彝|裕固|藏|壮|各"
+)
+_SUFFIX = re.compile(rf"(?:特别行政区|(?:(?:{_NATIONS})族?)*自治[区州县旗]|[省市县区盟]|地区|林区|新区)$")
+# Short forms that are ordinary words, or parts of them: 中山大学, 孙中山, 朝阳学校, 大同小异, 白银, 东方之珠.
+_WORDS = {"中山", "朝阳", "大同", "安康", "白银", "东方", "通道", "海东", "普洱", "兴安", "黄山", "北海"}
+_LONE = re.compile(r"^(?:.[县市区]|城区|郊区|矿区|东区|西区|新区|新城区|市中区|城中区|城关区|通道县)$")
+
+
+_IRREGULAR = {"内蒙古自治区": "内蒙古"}
+# 援川援青, 赴藏, 来浙: the one-character names of provinces count behind a verb of going or helping, or another.
+_LETTERS = {
+    "四川": "川", "青海": "青", "西藏": "藏", "新疆": "疆", "浙江": "浙", "江苏": "苏", "安徽": "皖", "福建": "闽", "江西": "赣", "山东": "鲁",
+    "河南": "豫", "湖北": "鄂", "湖南": "湘", "广东": "粤", "广西": "桂", "贵州": "黔", "云南": "滇", "陕西": "陕", "甘肃": "甘", "宁夏": "宁",
+    "上海": "沪", "北京": "京", "重庆": "渝", "天津": "津", "河北": "冀", "山西": "晋", "辽宁": "辽", "海南": "琼", "温州": "温",
+}  # fmt: skip
+_ALL_LETTERS = "".join(_LETTERS.values())
+_HELPED = re.compile(rf"[援赴驻]([{_ALL_LETTERS}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A province, city or county.
+
+    Attributes:
+        code: Its number: two digits of the province, two of the city, two of the county; 0 in front of 全国.
+        name: In full.
+        short: Without the word for what it is.
+    """
+
+    code: str
+    name: str
+    short: str
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a text names it."""
+        if self.name in text or self.short in text:
+            return True
+        letter = _LETTERS.get(self.short)
+        return letter is not None and re.search(f"[援赴来入在驻离抵{_ALL_LETTERS}]{letter}|{letter}[籍商资]", text) is not None
+
+    def holds(self, other: Place) -> bool:
+        """Tell whether the other is this place, or a part of it."""
+        return other.code.startswith(self.stem)
+
+    @property
+    def stem(self) -> str:
+        """The digits that it shares with all its parts."""
+        return re.sub(r"(?:00)+$", "", self.code)
+
+
+COUNTRY = Place("", _COUNTRY, _COUNTRY)
+
+
+@cache
+def read_places(path: Path = PLACES) -> tuple[Place, ...]:
+    """Return all places of a file, larger ones before their parts, read once."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return tuple(Place(code, name, _short(name)) for code, name in rows)
+
+
+def _short(name: str) -> str:
+    short = _SUFFIX.sub("", name)
+    return _IRREGULAR.get(name, short if len(short) > 1 else name)
+
+
+def region_place(region: str | None) -> Place | None:
+    """Return the place that a document's region names; None if it is none, or several have the name."""
+    if not region:
+        return None
+    named = [place for place in read_places() if place.name == region]
+    return named[0] if len(named) == 1 else None
+
+
+def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
+    """Return the places that a text names, in the order of their first mention.
+
+    Args:
+        text: Folded or not.
+        regions: The regions of the documents at hand; their counties are known by their short names.
+    """
+    found: dict[Place, int] = {}
+    taken: list[tuple[int, int]] = []
+    for match in _pattern().finditer(text):
+        found.setdefault(_by_name()[match[0]], match.start())
+        taken.append(match.span())
+    for match in _HELPED.finditer(text):
+        short = next(short for short, letter in _LETTERS.items() if letter == match[1])
+        if short in _by_name():
+            found.setdefault(_by_name()[short], match.start())
+    for place in _near(frozenset(regions)):
+        at = text.find(place.short)
+        if at >= 0 and not any(start <= at < end for start, end in taken):
+            found.setdefault(place, at)
+    return sorted(found, key=found.__getitem__)
+
+
+@cache
+def _by_name() -> dict[str, Place]:
+    names = {_COUNTRY: COUNTRY}
+    counts: dict[str, int] = {}
+    for place in read_places():
+        counts[place.name] = counts.get(place.name, 0) + 1
+    for place in read_places():
+        if counts[place.name] == 1 and not _LONE.search(place.name):
+            names[place.name] = place
+    for place in read_places():
+        if place.code.endswith("00") and len(place.short) > 1 and place.short not in _WORDS:
+            names.setdefault(place.short, place)
+    return names
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = sorted(_by_name(), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))
+
+
+@cache
+def _near(regions: frozenset[str]) -> tuple[Place, ...]:
+    """Return the counties of the cities that some regions name or lie in."""
+    cities = {place.code[:4] for region in regions if (place := region_place(region)) and place.code[2:4] != "00"}
+    return tuple(_counties(cities))
+
+
+def _counties(cities: Collection[str]) -> Iterator[Place]:
+    for place in read_places():
+        if place.code[:4] in cities and place.code[4:] != "00" and len(place.short) > 1:
+            yield place

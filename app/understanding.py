@@ -1,0 +1,96 @@
+"""A question → what is asked, about which places, years and names. Every part of it can be shown to the asker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from app.contrasts import Named, named_in
+from app.places import Place, places_in
+from app.wanted import Wanted, wanted_of
+from vectorstore import Retriever
+from vectorstore.normalise import fold
+from vectorstore.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A question, understood.
+
+    Attributes:
+        query: What is searched.
+        wanted: The kind of thing that answers.
+        places: Places it names, the documents' own region among them.
+        names: What it names that must be spoken of: schools and bodies, words in quotation marks, plan periods.
+        contrasts: What it names of things that exclude each other.
+    """
+
+    query: Query
+    wanted: Wanted
+    places: tuple[Place, ...]
+    names: tuple[str, ...]
+    contrasts: tuple[Named, ...]
+
+    def contrary(self, text: str) -> tuple[str, str] | None:
+        """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing."""
+        folded = fold(text)
+        return next(((named.word, word) for named in self.contrasts if (word := named.contrary(folded))), None)
+
+
+_SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
+_NOT_IN_NAMES = r"[^\W\d_a-z的了在是有和与及或等去把被让给对哪这那些今明年前后要能会以将各其该本每全新办建读上为就过增设招创扩施到开多少几所个支持推动]"
+_NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
+# Before 学校 or 幼儿园 they say which kind of it, not which one.
+_KINDS = re.compile(
+    r"公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
+)
+_NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
+# 温州小学, 温州学校 mean those of the place; 温州大学 is one.
+_GENERIC = {"小学", "学校", "幼儿园", "公司", "集团", "医院"}
+_QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
+_PLAN = re.compile(r"(?:十[一二三四五六七八]|[十]?三)五(?=[”」』\"末时期间规初]|$)")
+_CHOICE = re.compile(r"还是|或者?")
+
+
+def understand(retriever: Retriever, question: str) -> Understanding:
+    """Understand a question as far as its words and the indexed documents tell."""
+    return understand_query(retriever.understand(question), regions(retriever))
+
+
+def regions(retriever: Retriever) -> frozenset[str]:
+    """Return the regions of the indexed documents."""
+    return frozenset(record.region for record in retriever.records if record.region)
+
+
+def understand_query(query: Query, regions: Collection[str]) -> Understanding:
+    """Understand a question that was made searchable already.
+
+    Args:
+        query: The question.
+        regions: Those of the indexed documents.
+    """
+    text = query.question
+    places = tuple(places_in(text, regions))
+    return Understanding(query, wanted_of(query, regions), places, tuple(dict.fromkeys(_names(text, places))), named_in(text))
+
+
+def _names(text: str, places: Collection[Place]) -> Iterator[str]:
+    quoted = _QUOTED.findall(text)
+    if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
+        yield from (name for name in quoted if "什么" not in name)
+    yield from _PLAN.findall(text)
+    for place in places:
+        for form in (place.name, place.short):
+            at = text.find(form)
+            if at < 0:
+                continue
+            behind = at + len(form)
+            body = _NAMED_BODY.match(text, behind)
+            if body and (own := _KINDS.sub("", body["middle"])):
+                yield own + body["suffix"] if own == body["middle"] else body[0]
+            elif body and not body["middle"] and body["suffix"] not in _GENERIC:
+                yield form + body[0]
+            elif school := _NUMBERED_SCHOOL.match(text, behind):
+                yield form + school[0]
+            break
