@@ -81,7 +81,8 @@ def answer_question(
         key=tuple(words for part in composed for words in part.key),
         related=_related(found),
     )
-    return verify(answer, [figure for part in composed for figure in part.derived])
+    derived = [figure for part in composed for figure in part.derived]
+    return verify(answer, derived + [str(year) for finding in found for year in finding.missing_years])
 
 
 def failed_answer(question: str, error: WenceError) -> Answer:

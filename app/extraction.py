@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app import lookup
+from app.places import region_place
 from app.understanding import Understanding
 from app.wanted import Wanted
 from ingest import Table
@@ -42,6 +43,7 @@ _MEANING_WEIGHT = 0.8
 _LENGTH_COST = 0.004
 _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
+_BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
 _SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's
 
 
@@ -54,7 +56,7 @@ class Extract:
         spans: What is quoted, in reading order: one stretch, or some cells of a row.
         worth: How much it says of what was asked; comparable between the passages of one question.
         missing: The weight of the weightiest word of the question that neither it nor its headings speak of.
-        also_missing: The same of the second weightiest.
+        spoken: The share of the question's words that the fact speaks of, without any heading.
         fits: Whether it states a thing of the kind asked for, such as a figure.
         fact: The piece of it that states the thing asked for; all of it where none does.
         contrary: What is asked about and what it speaks of instead, if it does.
@@ -65,7 +67,7 @@ class Extract:
     spans: tuple[Span, ...]
     worth: float
     missing: float
-    also_missing: float
+    spoken: float
     fits: bool
     contrary: tuple[str, str] | None
     fact: str
@@ -91,14 +93,22 @@ def extract(hit: Hit, sought: Sought, asked: Understanding) -> Extract:
         asked.contrary(text[piece.start : piece.end]) if states and wanted.kind == "figure" else None
         for piece, states in zip(pieces, stated, strict=True)
     ]
-    fitting = [states and contrary is None for states, contrary in zip(stated, contraries, strict=True)]
-    runs = list(_weigh_runs(text, pieces, sought))
     heads = _speaks_of(sought, wanted.head, [text[piece.start : piece.end] for piece in pieces])
+    # What speaks most of the thing asked for and contradicts is the answer to another question; what stands beside it, too.
+    contrary_head = max((head for head, contrary in zip(heads, contraries, strict=True) if contrary), default=0.0)
+    fitting = [
+        states and contrary is None and head >= _BESIDE * contrary_head
+        for states, contrary, head in zip(stated, contraries, heads, strict=True)
+    ]
+    runs = list(_weigh_runs(text, pieces, sought))
     spare = [max(0, sum(stated[run.first : run.last + 1]) - wanted.facts) for run in runs]
+    region = region_place(hit.document.region)
+    elsewhere = [place for place in asked.places if region is None or not place.holds(region)]
     best, _ = max(
         zip(runs, spare, strict=True),
         key=lambda pair: (
             any(fitting[pair[0].first : pair[0].last + 1]),
+            sum(place.is_in(text[pair[0].start : pair[0].end]) for place in elsewhere),
             pair[0].worth + _HEAD_WEIGHT * max(heads[pair[0].first : pair[0].last + 1]) - _SPARE_COST * pair[1],
         ),
     )
@@ -106,20 +116,22 @@ def extract(hit: Hit, sought: Sought, asked: Understanding) -> Extract:
     spans, worth = _look_up(hit, place, sought, wanted, best) if place else ((best.span,), best.worth)
     quoted = "\n".join(text[start:end] for start, end in spans)
     headed = headed_text(passage_header(hit.document, hit.clause), quoted if place is None else f"{hit.text}\n{quoted}")
-    matches, _ = sought.vectors.compare(sought.words, sought.directions, [sought.vectors.tokens(headed)])
-    unmet = np.sort((1.0 - matches[0]) * sought.words.weights)
-    also_missing, missing = [0.0, 0.0, *unmet.tolist()][-2:]
     stating = [i for i in range(best.first, best.last + 1) if fitting[i]]
-    fact = max(stating, key=lambda i: heads[i], default=None)
+    stated_at = max(stating, key=lambda i: heads[i], default=None)
+    fact = quoted if stated_at is None or place else text[slice(*pieces[stated_at])]
+    matches, _ = sought.vectors.compare(
+        sought.words, sought.directions, [sought.vectors.tokens(headed), sought.vectors.tokens(fact)]
+    )
+    unmet = (1.0 - matches[0]) * sought.words.weights
     return Extract(
         hit=hit,
         spans=spans,
         worth=worth,
-        missing=missing,
-        also_missing=also_missing,
+        missing=float(unmet.max(initial=0.0)),
+        spoken=float(matches[1] @ sought.words.shares),
         fits=bool(stating) if place is None else wanted.fits(quoted),
         contrary=None if stating and wanted.kind == "figure" else next(filter(None, contraries), asked.contrary(quoted)),
-        fact=text[pieces[fact].start : pieces[fact].end] if fact is not None and place is None else quoted,
+        fact=fact,
         head=max(heads[best.first : best.last + 1]) if wanted.head else 1.0,
     )
 

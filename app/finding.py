@@ -63,6 +63,7 @@ class Finding:
         return tuple(
             year
             for year in years
+            if year <= (self.asked.query.this_year or year) or str(year) in self.asked.query.question
             if not any(e.hit.clause.period in (year, None) or str(year) in e.text for e in self.chosen)
         )
 
@@ -75,7 +76,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if best is None:
         against = misfit(extracts[0], asked) if extracts else "没有符合条件的段落"
         return Finding(asked, tuple(extracts), (), "together", 0.0, against)
-    sure = confidence(best, asked)
+    sure = confidence(best)
     if sure < THRESHOLD:
         return Finding(asked, tuple(extracts), (), "together", sure, f"把握 {sure:.2f}，低于阈值 {THRESHOLD:.2f}")
     chosen, arrangement = _arrange(best, fitting, asked)
@@ -152,7 +153,7 @@ def _one_a_year(best: Extract, fitting: Sequence[Extract], asked: Understanding)
         if found is best
         or (
             worth(found) >= (_CLOSE_IF_ASKED if year in years else _CLOSE) * worth(best)
-            and confidence(found, asked) >= THRESHOLD
+            and confidence(found) >= THRESHOLD
         )
     ]
     return sorted(kept, key=lambda found: found.hit.clause.period or 0)
@@ -171,7 +172,7 @@ def _disagreeing(best: Extract, fitting: Sequence[Extract], asked: Understanding
             and document.region == known.region
             and other.hit.clause.period == best.hit.clause.period
             and worth(other) >= _CLOSE * worth(best)
-            and confidence(other, asked) >= THRESHOLD
+            and confidence(other) >= THRESHOLD
             and _states(other, asked).isdisjoint(_states(best, asked))
         ):
             said.append(other)

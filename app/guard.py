@@ -57,23 +57,26 @@ def _other_year(found: Extract, asked: Understanding) -> str:
 
 
 def _other_place(found: Extract, asked: Understanding) -> str:
-    about = _about(found)
-    region = region_place(found.hit.document.region)
+    """Tell which place asked about the extract does not speak of; of 上海市宝山区 only the smaller one matters."""
     for place in asked.places:
-        if place == COUNTRY:
-            if not re.search(r"全国|我国|国家|中国", found.text + about):
-                return "原文说的不是全国"
-            continue
-        if region is not None and place.holds(region) and (place.code == region.code or _names_level(found, place)):
-            continue
-        if place.is_in(found.text) or place.is_in(about):
-            continue
-        if _before(found, place, asked):
-            continue
-        if asked.wanted.kind == "other" and (region is None or region.holds(place)) and _LOCAL.search(found.text):
-            continue
-        return f"原文没有提到{place.name}"
+        if not any(place.holds(other) and place != other for other in asked.places) and not _speaks_of(found, place, asked):
+            return f"原文没有提到{place.name}" if place != COUNTRY else "原文说的不是全国"
     return ""
+
+
+def _speaks_of(found: Extract, place: Place, asked: Understanding) -> bool:
+    document = found.hit.document
+    if place == COUNTRY:
+        return re.search(r"全国|我国|国家|中国", found.text + _about(found)) is not None
+    region = region_place(document.region)
+    if region is None and place.is_in(document.text):  # whose it is is not known; it speaks of that place somewhere
+        return True
+    if region is not None and place.holds(region):
+        return place.code == region.code or asked.wanted.kind != "figure" or _names_level(found, place)
+    if place.is_in(found.text) or place.is_in(_about(found)) or _before(found, place, asked):
+        return True
+    local = region is None or region.holds(place)
+    return asked.wanted.kind == "other" and local and _LOCAL.search(found.text) is not None
 
 
 def _names_level(found: Extract, place: Place) -> bool:
@@ -95,6 +98,8 @@ def _before(found: Extract, place: Place, asked: Understanding) -> bool:
 def _other_name(found: Extract, asked: Understanding) -> str:
     said = fold(found.hit.text + _about(found))
     for name in asked.names:
+        if re.search(r"(?:局|委员会|医院|公司|集团)$", name) and name in found.hit.document.text:
+            continue  # a document speaks of its body in every sentence, though it names it once
         if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_body(name)):
             continue
         return f"原文没有提到「{name}」"

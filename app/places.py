@@ -25,7 +25,7 @@ _WORDS = {"中山", "朝阳", "大同", "安康", "白银", "东方", "通道", 
 _LONE = re.compile(r"^(?:.[县市区]|城区|郊区|矿区|东区|西区|新区|新城区|市中区|城中区|城关区|通道县)$")
 
 
-_IRREGULAR = {"内蒙古自治区": "内蒙古"}
+_IRREGULAR = {"内蒙古自治区": "内蒙古", "西藏自治区": "西藏"}
 # 援川援青, 赴藏, 来浙: the one-character names of provinces count behind a verb of going or helping, or another.
 _LETTERS = {
     "四川": "川", "青海": "青", "西藏": "藏", "新疆": "疆", "浙江": "浙", "江苏": "苏", "安徽": "皖", "福建": "闽", "江西": "赣", "山东": "鲁",
@@ -105,8 +105,7 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
         taken.append(match.span())
     for match in _HELPED.finditer(text):
         short = next(short for short, letter in _LETTERS.items() if letter == match[1])
-        if short in _by_name():
-            found.setdefault(_by_name()[short], match.start())
+        found.setdefault(_by_name()[short], match.start())
     for place in _near(frozenset(regions)):
         at = text.find(place.short)
         if at >= 0 and not any(start <= at < end for start, end in taken):

@@ -49,6 +49,8 @@ _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:�
 # 温州小学, 温州学校 mean those of the place; 温州大学 is one.
 _GENERIC = {"小学", "学校", "幼儿园", "公司", "集团", "医院"}
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
+_TITLES = re.compile(r"《(?:中华人民共和国)?([^《》]{2,60})》")
+_LAWS = re.compile(r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)([\u4e00-\u9fff]{2,16}(?:法|条例|办法|细则))(?=第[\d一二三四五六七八九十百]{1,6}条)")
 _PLAN = re.compile(r"(?:十[一二三四五六七八]|[十]?三)五(?=[”」』\"末时期间规初]|$)")
 _CHOICE = re.compile(r"还是|或者?")
 
@@ -79,6 +81,8 @@ def _names(text: str, places: Collection[Place]) -> Iterator[str]:
     quoted = _QUOTED.findall(text)
     if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
         yield from (name for name in quoted if "什么" not in name)
+    yield from _TITLES.findall(text)
+    yield from _LAWS.findall(text)
     yield from _PLAN.findall(text)
     for place in places:
         for form in (place.name, place.short):

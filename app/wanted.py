@@ -38,13 +38,13 @@ _QUANTITIES: tuple[tuple[str, frozenset[QuantityKind]], ...] = (
     (rf"百分之(?:几|多少)|{_MANY}成(?![立果员为长就绩])|{_MANY}%", frozenset({"share"})),
     (rf"{_MANY}(?:周?岁)|多大(?:年龄|岁数)?(?=[能可才的就]|$)|年龄(?:是|要求|限制)?(?:多少|多大)", frozenset({"age"})),
     (rf"{_MANY}点(?:钟|半|开始|放学|上学|结束)?(?![^吗呢啊?？]*分)|什么时[刻辰]", frozenset({"clock"})),
-    (rf"{_MANY}(?:分钟|个?小时|个?学时|个?课时|个?月(?!份)|天|周|个?学期|个?工作日|个?学年)|多久|多长时间", frozenset({"duration", "years"})),
+    (rf"{_MANY}(?:分钟|个?小时|个?学时|个?课时|个?月(?!份)|天|周|个?学期|个?工作日|个?学年)|多久|多长时间|期限", frozenset({"duration", "years", "date"})),
     (rf"(?<![第到从在]){_MANY}年(?!级|前)", frozenset({"years", "duration"})),
     (rf"{_MANY}(?:平方|亩|公顷)|面积(?:是|有|多)", frozenset({"area"})),
     (rf"多远|{_MANY}(?:公里|千米|米)", frozenset({"distance"})),
     (rf"{_MANY}分(?!钟|之|别|类|校|园)|分数线|录取线|加{_MANY}分", frozenset({"grade"})),
     (rf"{_MANY}(?:人次|场次|次|轮|回|趟|届|场)", frozenset({"times", "count"})),
-    (rf"(?:{_SHARE_WORDS})[^，,。]{{0,14}}(?:多少|几|多高|多大)(?![个所名人项家])|{_MANY}的?(?:{_SHARE_WORDS})|占(?:了|到|全部|总数的)?{_MANY}(?![个所名人项家])", frozenset({"share", "points"})),
+    (rf"(?:{_SHARE_WORDS})[^。?？]{{0,20}}(?:多少|几|多高|多大)(?![个所名人项家])|{_MANY}的?(?:{_SHARE_WORDS})|占(?:了|到|全部|总数的)?{_MANY}(?![个所名人项家])", frozenset({"share", "points"})),
     (rf"{_MANY}(?:所|家|间|个?[^，,。?？\d]{{0,6}}(?:学校|幼儿园|园区|县|区|街道|乡镇|社区|单位|企业|高校|名校|点)(?!长))", frozenset({"institutions", "count"})),
     (rf"{_MANY}(?:{_PEOPLE}|个人|个?[^，,。?？\d]{{0,6}}{_PERSONS})|人数|总人次|人次(?:是|有|数|$)", frozenset({"people", "times"})),
     (rf"(?:{_SHARE_WORDS})[^，,。]{{0,8}}$", frozenset({"share", "points"})),
@@ -54,12 +54,23 @@ _QUANTITIES_FOUND = tuple((re.compile(pattern), kinds) for pattern, kinds in _QU
 
 _WHETHER = re.compile(r"会不会|是不是|是否|能不能|能否|可不可以|可否|要不要|有没有|用不用")
 _ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")
-_CONTACT = re.compile(r"电话|联系方式|热线|咨询号|邮箱|微信号|公众号|网址|网站|二维码|链接")
+# Measure words that may count the same things; 个 counts anything.
+_FAMILIES = ("枚块面座", "篇部本册份张", "所家间", "项件条", "批轮期次届场", "门节课", "对双组", "台套辆", "名人位", "支队", "处座幢栋")
+_MEASURED = re.compile(r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])")
+_CONTACT_WORDS = r"(?:电话|联系方式|热线|邮箱|微信号|公众号|网址|网站|链接)(?:号码?)?"
+_CONTACT = re.compile(
+    rf"{_CONTACT_WORDS}(?:分别)?(?:是|呢|多少|有吗|给我|告诉|几|哪)|(?:什么|哪个?|多少){_CONTACT_WORDS}"
+    rf"|^(?!.*(?:什么|多少|哪|谁|几|怎|如何)).*{_CONTACT_WORDS}[?？吗呢]*$"
+)
 _ADDRESS = re.compile(r"地址|哪条路|哪条街|什么路(?!子)|几号楼|选址|在哪(?:里|儿)?(?:办公|上课)|位置|几楼|地点")
 _DAY = re.compile(r"几月几[号日]|几[号日](?!楼)|哪一?天|哪几天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月")
 _WHEN = re.compile(r"什么时[候间]|啥时候?|何时|几时|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|时间点")
 _REASON = re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|咋会")
-_FILE = re.compile(r"(?:什么|哪[个份部些]?|何种|啥|上级)[^，,。]{0,4}(?:文件|办法|方案|条例|意见|规定|通知|法律)|文件名|文件依据|依据是什么")
+_FILE = re.compile(
+    r"(?:什么|哪[个份部些]?)(?:上级|政策|具体)?(?:的)?(?:文件|条例|法律|通知|行动方案)(?!中|里)|文件名|文件依据|依据是什么"
+    r"|(?:依据|根据|按照|出台|印发|制定|落实|发布|参照)(?:的|了)?(?:是)?(?:什么|哪[个份部些]?|啥)(?:文件|办法|方案|条例|意见|规定|通知)"
+    r"|(?:是|哪[个份]?)(?:哪[个份部]?)?上级文件"
+)
 _LIST = re.compile(r"哪些|有哪[几]?|哪几|哪[两二三四五六七八九十]|名单|清单|分别(?:是|叫|为|有)|包括什么|列[出全一]|逐一|全部|都有(?:什么|啥|谁)|各?叫什么")
 _WHICH = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座本名类种]?|(?:是|叫)?(?:什么|啥)|分到几个)"
 _WHICH_ONES = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座]?)"  # 「什么学校」 asks for a kind of school
@@ -70,12 +81,12 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("place", re.compile(rf"{_WHICH}(?:县|市|区|地方|地区|城市|国家|省|乡镇|街道|村|地)|哪里|哪儿|(?:在|去|到)哪(?!一?步|个?阶段|[一个]?年|种)|哪些地|县\(市、区\)名单")),
     ("person", re.compile(r"谁|(?:哪|几)[一两二三四五六七八九十几]?位|哪(?:一|几|些)?(?:个|名)?(?:人|老师|教师|校长|学生|代表)(?!数)")),
     ("named", re.compile(rf"叫(?:什么|啥)|名(?:字|称)(?:是|叫|呢|$)|什么名|名单|{_WHICH}[^，,。?？的]{{0,3}}(?:名称|品牌)")),
-    ("listed", re.compile(rf"{_WHICH_ONES}[^，,。?？的]{{0,3}}(?:专业|项目|活动|课程|案例|奖项?|称号|荣誉|学科|工程|行动)|(?:分别|都)是(?:什么|啥)|哪[几两二三四五六七八九十\d]+[个项类种张条块本份大门]")),
+    ("listed", re.compile(rf"{_WHICH_ONES}[^，,。?？的]{{0,3}}(?:专业|项目|活动|课程|案例|奖项?|称号|荣誉|学科|工程|行动)|(?:分别|都|各)是(?:什么|啥)(?:专业|项目|活动|课程|学科|奖项?|称号)|(?:专业|项目|活动|课程|案例|称号|荣誉|学科|清单|品牌|工程|对象|种类|类型)(?:主要|具体|都|分别|一共)?(?:包括|包含|有|是|为|分为)(?:哪些|什么|哪几)|哪[几两二三四五六七八九十\d]+[个项类种张条块本份大门]")),
 )  # fmt: skip
 
 _EXPRESSES: dict[str, re.Pattern[str]] = {
     "contact": re.compile(r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|www\.|(?:电话|热线|微信|公众号|网址|网站|邮箱)[是为:：]?\s*\S+|123\d\d|12345"),
-    "address": re.compile(r"[路街道巷弄]\s*\d+\s*号|地址[:：是为]|位于|坐落|选址[在于]|\d+号楼|大道|地块"),
+    "address": re.compile(r"[路街道巷弄]\s*\d+\s*号|地址[:：是为]|位于|坐落|选址[在于]|\d+号楼|大道|地块|小区|广场|大厦|[\u4e00-\u9fff]{2}(?:路|街)(?![径线道])|超市|[\u4e00-\u9fff]{2}店"),
     "day": re.compile(r"\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|[一二三四五六七八九十]{1,2}月(?!份?考)|月底|月初|[上中下]旬|元旦|春节|国庆"),
     "when": re.compile(
         r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+[日号](?!楼)|[春夏秋冬]季|[春秋暑寒]假|学期|学年|年内|年底|月底|近期|期间|年前|“?十[三四五六]五”?|\d+年|每[年月周]|起施行"
@@ -92,6 +103,8 @@ _BODY = re.compile(
     rf"|{_HAN}{{0,10}}(?:大学|学院)(?!生|生们)"
 )
 _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
+_GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
+_SOMEWHERE = re.compile(rf"(?:网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场)|(?:[在到于至]){_HAN}{{2,12}}(?:路|街|镇|园|店|场|厅|馆|站|院|楼|中心|窗口)")
 # A school of its own: the name of a place, a part of the country or a number stands before what it is.
 _SCHOOL = re.compile(
     rf"(?:[东西南北中]{{2}}|第[一二三四五六七八九十]+|实验|附属|中国|国防){_HAN}{{0,8}}(?:大学|学院|中学|小学|学校|幼儿园)"
@@ -114,6 +127,7 @@ class Wanted:
         question: As it was asked, folded, without white space and punctuation.
         names: For names, of what: school, body, place, person, named (anything that has one) or listed (several things).
         head: For a figure, the words for what is counted or measured: 学位 of 「多少个学位」; empty if not clear.
+        unit: The measure word that the question counts by; empty if none, or one that counts anything.
         facts: How many things of its kind are asked for; many where all of them are.
         regions: Those of the documents, whose counties go by short names.
     """
@@ -127,6 +141,7 @@ class Wanted:
     regions: frozenset[str] = frozenset()
     facts: int = 1
     head: str = ""
+    unit: str = ""
 
     def fits(self, text: str) -> bool:
         """Tell whether a text states a thing of the kind wanted that the question does not say itself."""
@@ -149,7 +164,7 @@ class Wanted:
         """
         bare = without_number(text)
         for found in quantities(bare):
-            if found.kind in self.quantities and found.value not in self.said:
+            if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found.unit):
                 yield found
         if "share" in self.quantities:
             for match in re.finditer(r"全覆盖|全部|一半|半数|过半|零", bare):
@@ -157,6 +172,12 @@ class Wanted:
         if "rank" in self.quantities:
             for match in re.finditer(r"首位|首次|首部|首个|唯一|前列|榜首", bare):
                 yield Quantity(match.start(), match.end(), Decimal(1), match[0], "rank")
+
+    def _counts_alike(self, unit: str) -> bool:
+        """Tell whether a measure word may count what the question counts."""
+        if not self.unit or unit in ("", "个", self.unit):
+            return True
+        return any(self.unit in family and unit in family for family in _FAMILIES)
 
     def _new_names(self, text: str) -> Iterator[str]:
         """Yield what a text names of the kind wanted; it may yield the same name in several forms."""
@@ -166,9 +187,13 @@ class Wanted:
             found += quoted
         if self.names in ("named", "person"):
             found += [match[0] for match in _PERSON.finditer(text)]
+        if self.names == "body":
+            found += [match[0] for match in _GROUP.finditer(text)]
         if self.names in ("body", "person"):
             found += [match[0] for match in _BODY.finditer(text)]
         if self.names == "place":
+            found += [match[0] for match in _SOMEWHERE.finditer(text)]
+            found += quoted
             found += [place.short for place in places_in(text, self.regions)]
             found += [match[0] for match in _ELSEWHERE.finditer(text)]
         if self.names in ("school", "place"):
@@ -193,13 +218,24 @@ class Wanted:
 def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     """Return what kind of thing answers a question."""
     question = query.question
-    said = frozenset(found.value for found in quantities(question))
+    said = frozenset(found.value for found in quantities(question) if found.kind not in _WHEN_KINDS)
     kind, kinds = _kind_of(question, query)
     names = _names_of(question) if kind == "name" else ""
     lists = _LIST.search(question) is not None
     facts = _MANY_FACTS if lists or _EACH.search(question) else max(1, len(re.findall(_MANY, question)))
-    head = _head(question) if kind == "figure" else ""
-    return Wanted(kind, kinds, lists, said, _letters(question), names, frozenset(regions), facts, head)
+    measured = _MEASURED.search(question)
+    return Wanted(
+        kind=kind,
+        quantities=kinds,
+        lists=lists,
+        said=said,
+        question=_letters(question),
+        names=names,
+        regions=frozenset(regions),
+        facts=facts,
+        head=_head(question) if kind == "figure" else _thing(question) if kind == "other" else "",
+        unit=measured["unit"] if measured and kind == "figure" else "",
+    )
 
 
 _MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户张本套批轮场届年岁元分种类点处层级]"
@@ -209,16 +245,30 @@ _COUNTED_BEHIND = re.compile(
 _COUNTED_BEFORE = re.compile(rf"(?P<head>[\u4e00-\u9fff]{{2,6}})(?:数量|总数|人数|规模)?(?:一?共|总共|大概|目前|现在|今年|去年|的)?(?:是|有|达到?|到|为|了|计划|要|占){{0,2}}{_MANY}")
 
 
+_THING = re.compile(r"(?:什么|哪些|啥)样?的?(?P<head>(?:(?![的了呢啊吗呀吧要能可会是有])[\u4e00-\u9fff]){2,4})")
+# They ask what is done or said, and need not be said themselves.
+_ANYTHING = re.compile(
+    r"内容|措施|做法|举措|要求|变化|意思|情况|工作|安排|打算|办法|事情?|东西|动作|作用|态度|方面|新|路子|好处|帮|时候|影响|机会|活动|政策|规定|计划|成绩|成果|进展|程度|阶段|水平|奖|部署|方式|渠道|进度|支持|服务|地方|人|叫"
+)
+
+
+def _thing(question: str) -> str:
+    """Return what a question wants to know of something: 材料 of 「要带什么材料」; empty if it is anything."""
+    named = _THING.search(question)
+    return named["head"] if named and not _ANYTHING.match(named["head"]) else ""
+
+
 def _head(question: str) -> str:
     """Return what a figure is asked of: what stands behind 「多少个」, or else before it."""
     behind = _COUNTED_BEHIND.search(question)
     if behind:
         return behind["head"] or behind["rate"]
-    before = _COUNTED_BEFORE.search(question)
+    before = _COUNTED_BEFORE.search(re.sub(r"\([^()]*\)", "", question))
     return before["head"] if before else ""
 
 
 _MANY_FACTS = 99
+_WHEN_KINDS = {"date", "calendar", "clock"}
 _EACH = re.compile(r"分别|各(?:自|是|有|占|为)|几个数|都是多少")
 
 

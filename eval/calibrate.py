@@ -1,12 +1,12 @@
-"""Fit the weights of `app.confidence`: `python -m eval.calibrate [QUESTIONS]` prints what to put there.
+"""Fit the weights of `app.confidence`: `python -m eval.calibrate` prints what to put there, and the refusal curve.
 
-Every development question gives one match, and every answerable one a second without the clauses that hold its
-evidence: whatever is found then does not answer.
+Every development question gives one match, the likeliest extract that the guard lets through, and every answerable
+one a second without the clauses that hold its evidence: whatever is found then does not answer.
 """
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from app.finding import find_extracts
 from app.confidence import FEATURES, features
 from app.extraction import Extract
+from app.finding import find_extracts
+from app.followups import standalone
+from app.guard import misfit
 from app.opening import open_index
 from app.settings import read_settings
+from app.understanding import regions, understand
 from eval.command import DEFAULT_DATASET
 from eval.measures import without_space
 from eval.questions import Question, load_dataset
@@ -35,51 +38,81 @@ _THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was found for a question, and whether it answers."""
+    """What was found for a question, and whether it answers.
+
+    Attributes:
+        question: The question.
+        values: The features of the likeliest extract; None if the guard let none through.
+        answers: Whether the extract is from the evidence.
+        taken_away: Whether the evidence was acted as if not indexed.
+    """
 
     question: Question
-    values: list[float]
+    values: list[float] | None
     answers: bool
     taken_away: bool
 
 
-def collect(retriever: Retriever, questions: list[Question]) -> list[Match]:
+def collect(retriever: Retriever, questions: Sequence[Question]) -> list[Match]:
     """Return the matches of development questions."""
     matches = []
     for question in questions:
-        query = retriever.understand(question.question)
-        found = find_extracts(retriever, query)
-        without = find_extracts(retriever, query, exclude=partial(_holds_evidence, question))
-        if found:
-            answers = _answers(found[0], question)
-            matches.append(Match(question, features(found[0]), answers, taken_away=False))
-        if without and question.answerable:
-            matches.append(Match(question, features(without[0]), answers=False, taken_away=True))
+        asked = understand(retriever, standalone(question.question, question.history, regions(retriever)))
+        for taken_away in (False, True) if question.answerable else (False,):
+            exclude = partial(_holds_evidence, question) if taken_away else _nothing
+            extracts = find_extracts(retriever, asked, exclude=exclude)
+            best = next((extract for extract in extracts if not misfit(extract, asked)), None)
+            values = features(best) if best else None
+            answers = best is not None and not taken_away and _answers(best, question)
+            matches.append(Match(question, values, answers, taken_away))
     return matches
 
 
-def main() -> None:
-    """Fit and print."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_DATASET
-    questions = [q for q in load_dataset(path).questions if q.split == "dev"]
+@click.command()
+@click.argument("path", default=DEFAULT_DATASET, type=click.Path(path_type=Path, exists=True))
+def main(path: Path) -> None:
+    """Fit on the development questions of a file and print."""
+    questions = [question for question in load_dataset(path).questions if question.split == "dev"]
     matches = collect(open_index(read_settings()), questions)
-    values = np.array([m.values for m in matches])
-    answers = np.array([m.answers for m in matches])
-    weights = np.array([_TAKEN_AWAY_WEIGHT if m.taken_away else 1.0 for m in matches])
-    groups = [m.question.id for m in matches]
-    model = LogisticRegression(C=100.0)  # three features and 200 matches need no restraint
-    guessed = cross_val_predict(model, values, answers, cv=GroupKFold(_FOLDS), groups=groups, method="predict_proba")
-    asked = np.array([not m.taken_away for m in matches])
-    click.echo(f"area under the curve, {_FOLDS}-fold: {roc_auc_score(answers, guessed[:, 1]):.3f}; ", nl=False)
-    click.echo(f"of questions as asked {roc_auc_score(answers[asked], guessed[asked, 1]):.3f}")
+    found = [match for match in matches if match.values is not None]
+    values, answers = np.array([m.values for m in found]), np.array([m.answers for m in found])
+    weights = np.array([_TAKEN_AWAY_WEIGHT if m.taken_away else 1.0 for m in found])
+    groups = [m.question.id for m in found]
+    model = LogisticRegression(C=100.0)  # five features and 500 matches need no restraint
+    guessed = cross_val_predict(
+        model, values, answers, cv=GroupKFold(_FOLDS), groups=groups, method="predict_proba",
+        params={"sample_weight": weights},
+    )[:, 1]  # fmt: skip
+    as_asked = np.array([not m.taken_away for m in found])
+    click.echo(f"area under the curve, {_FOLDS}-fold: {roc_auc_score(answers, guessed):.3f}; ", nl=False)
+    click.echo(f"of questions as asked {roc_auc_score(answers[as_asked], guessed[as_asked]):.3f}")
     model.fit(values, answers, sample_weight=weights)
     rounded = {name: round(float(w), 2) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
     click.echo(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nWEIGHTS = {rounded}")
-    answerable = np.array([m.question.answerable for m in matches])
+    sure = {id(match): guess for match, guess in zip(found, guessed, strict=True)}
     for threshold in _THRESHOLDS:
-        kept = guessed[asked & answerable, 1] >= threshold
-        refused = guessed[asked & ~answerable, 1] < threshold
-        click.echo(f"threshold {threshold:.2f}: answerable kept {kept.mean():.2f}, others refused {refused.mean():.2f}")
+        click.echo(_line(matches, sure, threshold))
+
+
+def _line(matches: Sequence[Match], sure: dict[int, float], threshold: float) -> str:
+    """Return what a threshold does, guard included."""
+
+    def share(answerable: bool, taken_away: bool) -> float:
+        kept = [
+            sure.get(id(match), 0.0) >= threshold
+            for match in matches
+            if match.question.answerable == answerable and match.taken_away == taken_away
+        ]
+        return sum(kept) / len(kept)
+
+    return (
+        f"threshold {threshold:.2f}: answerable kept {share(True, False):.3f}, others refused "
+        f"{1 - share(False, False):.3f}, without their clause refused {1 - share(True, True):.3f}"
+    )
+
+
+def _nothing(hit: Hit) -> bool:
+    return False
 
 
 def _holds_evidence(question: Question, hit: Hit) -> bool:
