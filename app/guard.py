@@ -36,10 +36,25 @@ def misfit(found: Extract, asked: Understanding) -> str:
         kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
         only = kind if len(wanted.quantities) <= 2 else None
         return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
-    for check in (_other_year, _other_place, _other_name, _other_thing):
+    for check in (_outside, _other_year, _other_place, _other_name, _other_thing):
         if reason := check(found, asked):
             return reason
     return ""
+
+
+# Requests that no policy document answers, whatever it speaks of: small talk, homework, writing to order, the weather.
+_NOT_ASKED_OF_DOCUMENTS = re.compile(
+    r"你(?:是谁|是(?:真人|机器人|人工智能|ai|什么)|叫什么|多大了|会(?:什么|做什么)|能(?:做什么|干什么)|好[呀啊吗]?$|觉得|认为|看我)"
+    r"|(?:帮|替|给|教)(?:我|他|她|孩子|儿子|女儿|娃)[^，,。?？]{0,6}(?:写|拟|起草|编|画|做(?:一|个|道)|算|翻译|改写|润色|订|买|查快递)"
+    r"|翻译(?:成|一下|为)|(?:写|拟|编)(?:一?(?:篇|份|首|段|个))[^，,。?？]{0,12}(?:作文|诗|检讨|承诺书|发言稿|总结|文案|演讲稿|故事|歌|请假条|通知|心得|教案)"
+    r"|(?:今天|明天|后天|周末|这周|下周|现在|最近)[^，,。?？]{0,6}(?:天气|下雨|下不下雨|气温|几度|冷不冷|热不热|刮台风)|天气(?:怎么样|如何|预报|好吗)"
+    r"|讲(?:个|一个)(?:笑话|故事)|唱(?:首|个)|陪我聊|\d+\s*[-+×÷*/加减乘除]\s*\d+.{0,6}(?:等于|=|是多少|得)|等于几|彩票|股票|基金(?:涨|买)|星座|菜谱"
+)
+
+
+def _outside(found: Extract, asked: Understanding) -> str:
+    outside = _NOT_ASKED_OF_DOCUMENTS.search(asked.query.question)
+    return "这不是向政策文件提出的问题" if outside else ""
 
 
 def _other_year(found: Extract, asked: Understanding) -> str:
@@ -73,10 +88,18 @@ def _speaks_of(found: Extract, place: Place, asked: Understanding) -> bool:
         return True
     if region is not None and place.holds(region):
         return place.code == region.code or asked.wanted.kind != "figure" or _names_level(found, place)
+    if asked.wanted.kind == "figure" and _of_another(found.fact, place, asked):
+        return False
     if place.is_in(found.text) or place.is_in(_about(found)) or _before(found, place, asked):
         return True
     local = region is None or region.holds(place)
     return asked.wanted.kind == "other" and local and _LOCAL.search(found.text) is not None
+
+
+def _of_another(fact: str, place: Place, asked: Understanding) -> bool:
+    """Tell whether a fact names other places, and not the one asked about: 「新疆教师校长108人」 for 四川."""
+    named = places_in(fact, asked.wanted.regions)
+    return bool(named) and not place.is_in(fact) and not any(p.holds(place) or place.holds(p) for p in named)
 
 
 def _names_level(found: Extract, place: Place) -> bool:

@@ -86,7 +86,7 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 _EXPRESSES: dict[str, re.Pattern[str]] = {
     "contact": re.compile(r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|www\.|(?:电话|热线|微信|公众号|网址|网站|邮箱)[是为:：]?\s*\S+|123\d\d|12345"),
-    "address": re.compile(r"[路街道巷弄]\s*\d+\s*号|地址[:：是为]|位于|坐落|选址[在于]|\d+号楼|大道|地块|小区|广场|大厦|[\u4e00-\u9fff]{2}(?:路|街)(?![径线道])|超市|[\u4e00-\u9fff]{2}店"),
+    "address": re.compile(r"[路街道巷弄]\s*\d+\s*号|地址[:：是为]|位于|坐落|选址[在于]|\d+号楼|大道|地块|小区|广场|大厦|[\u4e00-\u9fff]{2}(?:(?<![思出道线网铁公马门套电通])路(?![径线由过上])|街(?!道))|超市|[\u4e00-\u9fff]{2}店"),
     "day": re.compile(r"\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|[一二三四五六七八九十]{1,2}月(?!份?考)|月底|月初|[上中下]旬|元旦|春节|国庆"),
     "when": re.compile(
         r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+[日号](?!楼)|[春夏秋冬]季|[春秋暑寒]假|学期|学年|年内|年底|月底|近期|期间|年前|“?十[三四五六]五”?|\d+年|每[年月周]|起施行"
@@ -242,7 +242,16 @@ _MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户
 _COUNTED_BEHIND = re.compile(
     rf"(?:{_MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>(?:(?![的了呢啊吗呀吧才能就可以要来])[\u4e00-\u9fff]){{2,8}})|(?P<rate>[\u4e00-\u9fff]{{0,4}}(?:{_SHARE_WORDS})))"
 )
-_COUNTED_BEFORE = re.compile(rf"(?P<head>[\u4e00-\u9fff]{{2,6}})(?:数量|总数|人数|规模)?(?:一?共|总共|大概|目前|现在|今年|去年|的)?(?:是|有|达到?|到|为|了|计划|要|占){{0,2}}{_MANY}")
+_NOT_HEAD = re.compile(
+    r"\([^()]*\)|(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
+    r"|一共|总共|共计|目前|现在|大概|实际|已经|打算|准备|力争|计划|目标(?:数|值)?|任务数?|完成情况|完成数|总数|数量|分别|各自|连着|连续"
+)
+_SAID_OF_HEAD = re.compile(
+    r"(?:新增|增加|建成?|创成|评出?|做到?|干|搞到?|弄到?|改造|打造|拿到?|招收?|有|是|为|达到?|到|要|想|了|加|涨|过|占|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让)+$"
+)
+_LAST_WORDS = re.compile(r"[\u4e00-\u9fff]+$")
+_LONGEST_HEAD = 6
+_PEOPLE_ONLY = re.compile(r"(?:个|名|位)?人(?:次|数)?$|人次")
 
 
 _THING = re.compile(r"(?:什么|哪些|啥)样?的?(?P<head>(?:(?![的了呢啊吗呀吧要能可会是有])[\u4e00-\u9fff]){2,4})")
@@ -261,10 +270,13 @@ def _thing(question: str) -> str:
 def _head(question: str) -> str:
     """Return what a figure is asked of: what stands behind 「多少个」, or else before it."""
     behind = _COUNTED_BEHIND.search(question)
-    if behind:
+    if behind and (behind["rate"] or not _PEOPLE_ONLY.match(behind["head"])):
         return behind["head"] or behind["rate"]
-    before = _COUNTED_BEFORE.search(re.sub(r"\([^()]*\)", "", question))
-    return before["head"] if before else ""
+    asking = re.search(_MANY, question)
+    before = _NOT_HEAD.sub(" ", question[: asking.start()] if asking else question).rstrip(" ,，、:：")
+    words = _LAST_WORDS.search(_SAID_OF_HEAD.sub("", before).rstrip(" ,，"))
+    named = words[0].split("的")[-1] if words else ""
+    return named[-_LONGEST_HEAD:] if len(named) > 1 else ""
 
 
 _MANY_FACTS = 99
