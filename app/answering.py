@@ -27,6 +27,7 @@ from vectorstore import Filters, Retriever
 NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
 
 MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
+MAX_HISTORY = 30  # questions before; what was asked longer ago is not what is meant
 _RELATED = 3  # clauses named below an answer
 
 
@@ -66,20 +67,22 @@ def answer_question(
     """
     started = time.perf_counter()
     question = check_question(question)
-    asked_for = standalone(question, history, regions(retriever))
+    before = [asked[:MAX_QUESTION] for asked in history[-MAX_HISTORY:] if asked.strip()]
+    asked_for = standalone(question, before, regions(retriever))
     parts = [understand(retriever, part) for part in _parts(retriever, asked_for)]
     found = [find(retriever, part, filters) for part in parts]
     composed = [compose(finding) for finding in found if finding.chosen]
+    related = _related(found)
     answer = Answer(
         question=question,
         outcome="answered" if composed else "not_in_documents",
         text="\n".join(_lines(composed, found)) if composed else NOT_IN_DOCUMENTS,
         citations=_distinct(citation for part in composed for citation in part.citations),
-        steps=tuple(_steps(question, asked_for, found)),
+        steps=(*_steps(question, asked_for, found), *_further(related, bool(composed))),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
         asked_for=asked_for,
         key=tuple(words for part in composed for words in part.key),
-        related=_related(found),
+        related=related,
     )
     derived = [figure for part in composed for figure in part.derived]
     return verify(answer, derived + [str(year) for finding in found for year in finding.missing_years])
@@ -140,6 +143,12 @@ def _steps(question: str, asked_for: str, found: Sequence[Finding]) -> Iterator[
         yield Step("理解", describe(finding.asked))
         yield Step("检索", _describe_found(finding.looked_at))
         yield Step("判断", finding.against or f"把握 {finding.sure:.2f}，达到阈值 {THRESHOLD:.2f}")
+
+
+def _further(related: Sequence[Citation], answered: bool) -> Iterator[Step]:
+    if related:
+        name = "相关条款" if answered else "最接近的条款"
+        yield Step(name, "；".join(source_line(citation) for citation in related))
 
 
 _WANTED_NAMES = {

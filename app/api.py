@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
-from app.answering import MAX_QUESTION, QuestionError, answer_question, check_question
+from app.answering import MAX_HISTORY, MAX_QUESTION, QuestionError, answer_question, check_question
 from app.serialise import answer_json, document_json, record_json, search_json
 from ingest import WenceError
 from vectorstore import Filters, Retriever, UnknownDocumentError
 
 Text = Annotated[str, Query(max_length=MAX_QUESTION * 10)]  # longer ones get our sentence up to a sane length
+History = Annotated[list[str] | tuple[()], Query(max_length=MAX_HISTORY)]
 Year = Annotated[int | None, Query(ge=1900, le=2999)]
 Name = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
@@ -31,9 +32,9 @@ def create_api(retriever: Retriever) -> FastAPI:
     api = FastAPI(title="问策 Wence", docs_url=None, redoc_url=None)
 
     @api.get("/api/ask")
-    def ask(question: Text, filters: Chosen) -> dict[str, Any]:
+    def ask(question: Text, filters: Chosen, history: History = ()) -> dict[str, Any]:
         retriever.refresh()
-        return answer_json(answer_question(retriever, question, filters))
+        return answer_json(answer_question(retriever, question, filters, history))
 
     @api.get("/api/search")
     def search(query: Text, filters: Chosen, limit: Limit = 10) -> dict[str, Any]:

@@ -213,10 +213,18 @@ def search(
 
 @cli.command()
 @click.argument("question", required=False)
+@click.option("--history", multiple=True, metavar="QUESTION", help="之前问过的问题，按顺序可给多个，用于理解追问。")
 @_filter_options
 @json_option
 @index_option
-def ask(question: str | None, questions: Path | None, as_json: bool, index: str | None, **filters: Any) -> None:
+def ask(
+    question: str | None,
+    history: tuple[str, ...],
+    questions: Path | None,
+    as_json: bool,
+    index: str | None,
+    **filters: Any,
+) -> None:
     """提一个问题，得到带出处的原文；文件没有回答时如实说明。"""
     from app.answering import answer_question, failed_answer
     from app.serialise import answer_json, dumps
@@ -225,7 +233,7 @@ def ask(question: str | None, questions: Path | None, as_json: bool, index: str 
     wanted = _filters(filters)
 
     def answer(retriever: Retriever, row: Row) -> str:
-        given = answer_question(retriever, row["question"], wanted)
+        given = answer_question(retriever, row["question"], wanted, row.get("history", history))
         return dumps(_with_id(row, answer_json(given))) if as_json or questions else answer_text(given)
 
     def fail(row: Row, error: WenceError) -> str:
@@ -313,11 +321,16 @@ def _question_rows(path: Path) -> list[Row]:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
         rows = [json.loads(line) for line in lines if line.strip()]
-        return [{"question": row["question"] + ""} | ({"id": row["id"]} if "id" in row else {}) for row in rows]
+        return [_question_row(row) for row in rows]
     except OSError as error:
         raise click.UsageError(f"无法读取问题文件 {path}：{error.strerror}。") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise click.UsageError(f'问题文件 {path} 每行应为 {{"id", "question"}} 形式的 JSON（UTF-8 编码）。') from error
+        raise click.UsageError(f'问题文件 {path} 每行应为 {{"id", "question", "history"?}} 形式的 JSON（UTF-8 编码）。') from error
+
+
+def _question_row(given: Row) -> Row:
+    row: Row = {"question": given["question"] + ""} | ({"id": given["id"]} if "id" in given else {})
+    return row | ({"history": [asked + "" for asked in given["history"]]} if given.get("history") else {})
 
 
 def _with_id(row: Row, body: Row) -> Row:

@@ -88,7 +88,8 @@ def extract(hit: Hit, sought: Sought, asked: Understanding) -> Extract:
     """Return the stretch of a hit that answers best, or the cells of its row."""
     text, wanted = hit.document.text, asked.wanted
     pieces = _pieces(text, hit, wanted, sought.query.asked, sought.query.compares)
-    stated = [wanted.fits(text[piece.start : piece.end]) for piece in pieces]
+    place = hit.document.row_at(hit.start)
+    stated = [wanted.fits(text[piece.start : piece.end], in_table=place is not None) for piece in pieces]
     contraries = [
         asked.contrary(text[piece.start : piece.end]) if states and wanted.kind == "figure" else None
         for piece, states in zip(pieces, stated, strict=True)
@@ -112,7 +113,6 @@ def extract(hit: Hit, sought: Sought, asked: Understanding) -> Extract:
             pair[0].worth + _HEAD_WEIGHT * max(heads[pair[0].first : pair[0].last + 1]) - _SPARE_COST * pair[1],
         ),
     )
-    place = hit.document.row_at(hit.start)
     spans, worth = _look_up(hit, place, sought, wanted, best) if place else ((best.span,), best.worth)
     quoted = "\n".join(text[start:end] for start, end in spans)
     headed = headed_text(passage_header(hit.document, hit.clause), quoted if place is None else f"{hit.text}\n{quoted}")
@@ -129,7 +129,7 @@ def extract(hit: Hit, sought: Sought, asked: Understanding) -> Extract:
         worth=worth,
         missing=float(unmet.max(initial=0.0)),
         spoken=float(matches[1] @ sought.words.shares),
-        fits=bool(stating) if place is None else wanted.fits(quoted),
+        fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
         contrary=None if stating and wanted.kind == "figure" else next(filter(None, contraries), asked.contrary(quoted)),
         fact=fact,
         head=max(heads[best.first : best.last + 1]) if wanted.head else 1.0,
@@ -161,7 +161,7 @@ def _look_up(
     if row.end - row.start > MAX_PASSAGE:  # a row of whole paragraphs is read like one
         return (best.span,), worth
     name, others = lookup.cells_of(document, table, row)
-    fitting = [cell for cell in others if wanted.fits(document.text[slice(*cell.span)])] or others
+    fitting = [cell for cell in others if wanted.fits(document.text[slice(*cell.span)], in_table=True)] or others
     if not fitting:
         return (name.span if name else Span(row.start, row.end),), worth
     worths = [run.worth for cell in fitting for run in _weigh_runs(document.text, [cell.span], sought)]

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -16,14 +17,14 @@ from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract
 from app.guard import misfit
 from app.understanding import Understanding
-from ingest.sentences import Span
+from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
 from vectorstore.normalise import heading_key
 from vectorstore.query import Asked
 
 _SEARCHED = 20
 _HITS = 8  # passages looked at closely; the right one is among them wherever it is found at all
-_MAX_QUOTES = 3  # quotations for a question that is not about one fact
+_MAX_QUOTES = 2  # quotations for a question that is not about one fact
 _EXTRACT_WEIGHT = 0.3  # tried .2 to .8: the extract chosen answers .89 of our development questions, at .5 .84
 _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
@@ -80,7 +81,46 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if sure < THRESHOLD:
         return Finding(asked, tuple(extracts), (), "together", sure, f"把握 {sure:.2f}，低于阈值 {THRESHOLD:.2f}")
     chosen, arrangement = _arrange(best, fitting, asked)
+    if arrangement == "together" and _wants_account(asked):
+        chosen = _without_overlap([in_full(extract) for extract in chosen])
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
+
+
+_ACCOUNT = 360  # characters; an account runs on for several sentences, and more than this nobody reads as an answer
+
+
+def _wants_account(asked: Understanding) -> bool:
+    if asked.query.asked != "account" or asked.wanted.kind not in ("other", "reason"):
+        return False
+    return _OBJECT.search(asked.query.question) is None
+
+
+# 「争创什么」 asks for a name, 「内容是什么」 for an account.
+_OBJECT = re.compile(r"(?:争创|获评了?|获得了?|获|称为|属于|叫做?|改为|[”」\"])(?:了)?(?:什么|啥)[?？]?$")
+
+
+def in_full(found: Extract) -> Extract:
+    """Return an extract with the sentences that go on where it ends, to the end of its clause or `_ACCOUNT`."""
+    document, clause, start = found.hit.document, found.hit.clause, found.spans[0].start
+    end = found.spans[-1].end
+    for sentence in split_sentences(document.text, end, clause.end):
+        if sentence.end - start > _ACCOUNT:
+            break
+        end = sentence.end
+    return replace(found, spans=(Span(start, end),)) if len(found.spans) == 1 else found
+
+
+def _without_overlap(extracts: Sequence[Extract]) -> list[Extract]:
+    """Return the extracts without those that begin inside one before."""
+    kept: list[Extract] = []
+    for found in extracts:
+        start = found.spans[0].start
+        if not any(
+            other.hit.document.id == found.hit.document.id and other.spans[0].start <= start < other.spans[-1].end
+            for other in kept
+        ):
+            kept.append(found)
+    return kept
 
 
 def find_extracts(

@@ -74,7 +74,7 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[str]:
             parts[-1] = f"{parts[-1]},{piece}"
         else:
             parts.append(piece)
-    if len(parts) == 1 or len(parts) > _MAX_PARTS:
+    if not 1 < len(parts) <= _MAX_PARTS:
         return [question]
     whole = [parts[0]]
     for part in parts[1:]:

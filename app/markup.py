@@ -12,7 +12,6 @@ from ingest import Document, Table
 from ingest.tables import cells_in
 from vectorstore import Validity
 
-_FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|[万亿千百]?[\u4e00-\u9fff]?)")
 _TITLE = {"answered": "回答", "not_in_documents": "文件没有回答", "failed": "未能回答"}
 
 
@@ -84,12 +83,33 @@ def notice_html(message: str) -> str:
 def _turn_html(answer: Answer) -> str:
     cards = "".join(_card_html(number, c) for number, c in enumerate(answer.citations, start=1))
     steps = "".join(f"<li><b>{escape(step.name)}</b>　{escape(step.detail)}</li>" for step in answer.steps)
-    body = "<br>".join(_emphasised(line) for line in answer.text.split("\n"))
+    body = "<br>".join(_emphasised(line, answer.key) for line in answer.text.split("\n"))
+    follows = answer.asked_for not in ("", answer.question)
     return (
         f"<article class='turn {answer.outcome}'><p class='question'>{escape(answer.question)}</p>"
+        f"{f'<p class=understood>您问的是：{escape(answer.asked_for)}</p>' if follows else ''}"
         f"<section aria-label='{_TITLE[answer.outcome]}'><p class='answer'>{body}</p>"
-        f"{f'<div class=cards>{cards}</div>' if cards else ''}"
+        f"{f'<div class=cards>{cards}</div>' if cards else ''}{_related_html(answer)}"
         f"{f'<details><summary>查看依据</summary><ol>{steps}</ol></details>' if steps else ''}</section></article>"
+    )
+
+
+def _related_html(answer: Answer) -> str:
+    """Return the clauses to read on in, or that come nearest where nothing answers, as links and not as citations."""
+    if not answer.related:
+        return ""
+    name = "相关条款" if answer.citations else "最接近的条款（不是答案）"
+    links = "".join(
+        f"<li><button type='button' class='card link' {_place(citation)}>{escape(source_line(citation))}</button></li>"
+        for citation in answer.related
+    )
+    return f"<div class='related'><p>{name}</p><ul>{links}</ul></div>"
+
+
+def _place(citation: Citation) -> str:
+    """Return the attributes that say which words of which document to open."""
+    return (
+        f"data-document='{escape(citation.document.id)}' data-start='{citation.start}' data-end='{citation.end}'"
     )
 
 
@@ -97,8 +117,7 @@ def _card_html(number: int, citation: Citation) -> str:
     when = stage_name(citation)
     cell = citation.quote if citation.document.row_at(citation.start) else ""  # several cards may name one table
     return (
-        f"<button type='button' class='card' data-document='{escape(citation.document.id)}'"
-        f" data-start='{citation.start}' data-end='{citation.end}'>"
+        f"<button type='button' class='card' {_place(citation)}>"
         f"<span class='number'>{number}</span><span><b>{escape(citation.clause.label)}</b>"
         f"{f' <span class=when>{escape(when)}</span>' if when else ''}"
         f"{f'<span class=cell>{escape(cell)}</span>' if cell else ''}"
@@ -106,15 +125,17 @@ def _card_html(number: int, citation: Citation) -> str:
     )
 
 
-def _emphasised(line: str) -> str:
-    """Return an escaped line with its figures in bold; the label before a year's quotation is left plain."""
-    label, colon, rest = line.partition("：") if re.match(r"\d{4}年（", line) else ("", "", line)
+def _emphasised(line: str, key: Sequence[str]) -> str:
+    """Return an escaped line with the figures that answer in bold."""
+    if not key:
+        return escape(line)
+    figures = re.compile("|".join(map(re.escape, sorted(key, key=len, reverse=True))))
     parts = []
     position = 0
-    for match in _FIGURE.finditer(rest):
-        parts += [escape(rest[position : match.start()]), f"<strong>{escape(match[0])}</strong>"]
+    for match in figures.finditer(line):
+        parts += [escape(line[position : match.start()]), f"<strong>{escape(match[0])}</strong>"]
         position = match.end()
-    return f"{escape(label)}{colon}{''.join(parts)}{escape(rest[position:])}"
+    return f"{''.join(parts)}{escape(line[position:])}"
 
 
 def _marked(line: str, start: int, end: int) -> str:

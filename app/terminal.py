@@ -38,10 +38,14 @@ def progress(what: str, total: int) -> Iterator[Callable[[str | None], None]]:
 
 def answer_text(answer: Answer) -> str:
     """Return an answer with the sources of its quotations."""
-    lines = [answer.text]
+    follows = answer.asked_for not in ("", answer.question)
+    lines = [f"（您问的是：{answer.asked_for}）", answer.text] if follows else [answer.text]
     for number, citation in enumerate(answer.citations, start=1):
         when = stage_name(citation)
         lines += ["", f"[{number}] {source_line(citation)}{f'  {when}' if when else ''}", f"    「{citation.quote}」"]
+    if answer.related:
+        lines += ["", "相关条款：" if answer.citations else "最接近的条款（不是答案）："]
+        lines += [f"  · {source_line(citation)}" for citation in answer.related]
     return "\n".join(lines)
 
 

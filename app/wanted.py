@@ -143,10 +143,16 @@ class Wanted:
     head: str = ""
     unit: str = ""
 
-    def fits(self, text: str) -> bool:
-        """Tell whether a text states a thing of the kind wanted that the question does not say itself."""
+    def fits(self, text: str, in_table: bool = False) -> bool:
+        """Tell whether a text states a thing of the kind wanted that the question does not say itself.
+
+        Args:
+            text: A stretch of a document.
+            in_table: Whether it is from a table, where the column says what a number without a unit measures.
+        """
         if self.kind == "figure":
-            return any(True for _ in self.stated(text))
+            bare = in_table and any(quantity.kind == "plain" for quantity in quantities(text))
+            return bare or any(True for _ in self.stated(text))
         if self.kind == "name":
             return any(True for _ in self._new_names(text))
         return self.kind not in _EXPRESSES or any(True for _ in self.expressions(text))

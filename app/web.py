@@ -68,7 +68,8 @@ def _page(retriever: Retriever) -> gr.Blocks:
         def ask(text: str, asked: Turns) -> tuple[Turns, str, str, str]:
             try:
                 retriever.refresh()
-                answered = (answer_question(retriever, text), *asked)[:_KEPT_TURNS]
+                history = [turn.question for turn in reversed(asked)]
+                answered = (answer_question(retriever, text, history=history), *asked)[:_KEPT_TURNS]
             except WenceError as error:
                 return asked, conversation_html(asked), text, notice_html(str(error))
             return answered, conversation_html(answered), "", ""
