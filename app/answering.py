@@ -119,7 +119,10 @@ def _distinct(citations: Iterator[Citation]) -> tuple[Citation, ...]:
     """Return the citations without those that lie inside another."""
     kept: list[Citation] = []
     for citation in citations:
-        if any(other.document.id == citation.document.id and other.start <= citation.start and citation.end <= other.end for other in kept):
+        if any(
+            other.document.id == citation.document.id and other.start <= citation.start and citation.end <= other.end
+            for other in kept
+        ):
             continue
         kept.append(citation)
     return tuple(kept)

@@ -325,7 +325,9 @@ def _question_rows(path: Path) -> list[Row]:
     except OSError as error:
         raise click.UsageError(f"无法读取问题文件 {path}：{error.strerror}。") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise click.UsageError(f'问题文件 {path} 每行应为 {{"id", "question", "history"?}} 形式的 JSON（UTF-8 编码）。') from error
+        raise click.UsageError(
+            f'问题文件 {path} 每行应为 {{"id", "question", "history"?}} 形式的 JSON（UTF-8 编码）。'
+        ) from error
 
 
 def _question_row(given: Row) -> Row:

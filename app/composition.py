@@ -84,7 +84,12 @@ def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]])
         return "", ()
     (before, after), ((first,), (second,)) = chosen, figures
     exact = _is_exact(before.fact, first) and _is_exact(after.fact, second)
-    if not exact or first.kind != second.kind or first.unit[-1:] != second.unit[-1:] or first.kind in ("calendar", "date", "rank"):
+    if (
+        not exact
+        or first.kind != second.kind
+        or first.unit[-1:] != second.unit[-1:]
+        or first.kind in ("calendar", "date", "rank")
+    ):
         return "", ()
     change = second.value - first.value
     if change == 0:

@@ -40,5 +40,3 @@ def confidence(found: Extract) -> float:
 
 def _logistic(total: float) -> float:
     return 1.0 / (1.0 + math.exp(-total))
-
-

@@ -87,7 +87,9 @@ def named_in(question: str) -> tuple[Named, ...]:
     """Return what a folded question names of each set of things that exclude each other."""
     found = ((contrast, contrast.named(question)) for contrast in read_contrasts())
     return tuple(
-        Named(contrast, next(iter(words)), frozenset[int]().union(*words.values())) for contrast, words in found if words
+        Named(contrast, next(iter(words)), frozenset[int]().union(*words.values()))
+        for contrast, words in found
+        if words
     )
 
 

@@ -16,10 +16,10 @@ from typing import Literal
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract
 from app.guard import misfit
+from app.pieces import is_heading
 from app.understanding import Understanding
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
-from vectorstore.normalise import heading_key
 from vectorstore.query import Asked
 
 _SEARCHED = 20
@@ -139,19 +139,14 @@ def find_extracts(
     """
     sought = retriever.sought(asked.query)
     found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
-    hits = [hit for hit in found if not _is_heading(hit)] or found
-    return sorted((extract(hit, sought, asked) for hit in hits[:_HITS]), key=worth, reverse=True)
+    hits = [hit for hit in found if not is_heading(hit.text, hit.clause)] or found
+    return sorted(extract(hits[:_HITS], sought, asked), key=worth, reverse=True)
 
 
 def worth(found: Extract) -> float:
     """Return how likely an extract answers, compared with the others of its question."""
     misfit_cost = 0.0 if found.fits else _MISFIT_COST
     return found.hit.score + _EXTRACT_WEIGHT * found.worth - misfit_cost
-
-
-def _is_heading(hit: Hit) -> bool:
-    """Tell whether a passage is but a title or heading: it says what is spoken of, and nothing of it."""
-    return heading_key(hit.text) in {heading_key(heading) for heading in hit.clause.path}
 
 
 def _best(fitting: Sequence[Extract], asked: Understanding) -> Extract | None:

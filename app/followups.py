@@ -15,7 +15,9 @@ from app.places import COUNTRY, places_in
 from vectorstore.normalise import fold
 from vectorstore.query import parse_query
 
-_COMPLETE = 6  # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more
+_COMPLETE = (
+    6  # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more
+)
 _BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
 _PHRASE = 14  # a longer one is no bare name of another thing
 
@@ -37,14 +39,22 @@ _ASKING_WORD = re.compile(
     r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|是不是|没有?$|多[久大长远高]|[么不否]$"
 )
 # What stays of a question when another thing takes the place of the one it was about: what is asked of it.
-_RATE = re.compile(r"(?:在园幼儿)?(?:占比|比例|比率|比重)|[\u4e00-\u9fff]{0,2}率(?!先|全|领)|覆盖面|数量|人数|名次|排名")
-_COUNTING = re.compile(r"(?:多少|(?<!哪)几|第几)[个所名位人家间项条件次枚块对部篇岁年元批届]?(?:人次)?|排第几|哪[些几]?[个所家位]?|什么|谁")
+_RATE = re.compile(
+    r"(?:在园幼儿)?(?:占比|比例|比率|比重)|[\u4e00-\u9fff]{0,2}率(?!先|全|领)|覆盖面|数量|人数|名次|排名"
+)
+_COUNTING = re.compile(
+    r"(?:多少|(?<!哪)几|第几)[个所名位人家间项条件次枚块对部篇岁年元批届]?(?:人次)?|排第几|哪[些几]?[个所家位]?|什么|谁"
+)
 _TRAILING_VERB = re.compile(
     r"(?:(?:会|要|还|能|可以|已经|是|在|被|去|来|再|也|都|将|正)*(?:开|办|设|建|有|做|搞|招|出台|制定|启动|覆盖|惠及|定下来|完|成立|入选|获评|拿|推行|实施|执行|到|过|通过|申报|保障|支持)*(?:了|过|的)?)$"
 )
 _PLANNING = re.compile(r"计划|打算|准备|力争|将(?=[要新建])|要(?=[达建增新招做到搞弄开创])|想(?=[达做弄])")
-_ALSO = re.compile(r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$|的$|也$")
-_NOT_CONTENT = re.compile(r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]|具体|大概|目前|现在|一共|总共")
+_ALSO = re.compile(
+    r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$|的$|也$"
+)
+_NOT_CONTENT = re.compile(
+    r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]|具体|大概|目前|现在|一共|总共"
+)
 
 
 def standalone(question: str, history: Sequence[str], regions: Collection[str] = ()) -> str:
@@ -83,7 +93,9 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[str]:
 
 
 _BETWEEN = re.compile(r"[?？;；,，、。]")
-_ASKS = re.compile(r"多少|(?<!哪)几[个所名人家位月号天年岁]|谁|哪|(?:是|叫|要|有)(?:什么|啥)|什么(?:时候|时间)|何时|怎么|如何|为什么|多[久大长]")
+_ASKS = re.compile(
+    r"多少|(?<!哪)几[个所名人家位月号天年岁]|谁|哪|(?:是|叫|要|有)(?:什么|啥)|什么(?:时候|时间)|何时|怎么|如何|为什么|多[久大长]"
+)
 _MAX_PARTS = 3  # of a list of more questions each is better asked by itself
 
 
@@ -164,7 +176,9 @@ def _like(thing: str, before: str, regions: Collection[str]) -> re.Match[str] | 
         if len(thing) <= length or not re.fullmatch(r"[\u4e00-\u9fff]+", word):
             continue
         for begin in (*begins, _THING_BEGINS):
-            found = re.search(rf"{begin}(?!全[国省市])[^\s，,。?？多几年\d]{{1,{len(thing) + 5}}}?{word}(?!{word})", before)
+            found = re.search(
+                rf"{begin}(?!全[国省市])[^\s，,。?？多几年\d]{{1,{len(thing) + 5}}}?{word}(?!{word})", before
+            )
             if found and found[0] != thing:
                 return found
     return None

@@ -74,7 +74,9 @@ def _other_year(found: Extract, asked: Understanding) -> str:
 def _other_place(found: Extract, asked: Understanding) -> str:
     """Tell which place asked about the extract does not speak of; of 上海市宝山区 only the smaller one matters."""
     for place in asked.places:
-        if not any(place.holds(other) and place != other for other in asked.places) and not _speaks_of(found, place, asked):
+        if not any(place.holds(other) and place != other for other in asked.places) and not _speaks_of(
+            found, place, asked
+        ):
             return f"原文没有提到{place.name}" if place != COUNTRY else "原文说的不是全国"
     return ""
 
@@ -115,7 +117,9 @@ def _before(found: Extract, place: Place, asked: Understanding) -> bool:
     between = before[at + len(place.short) :]
     if at < 0 or [other for other in places_in(between, asked.wanted.regions) if other != place]:
         return False
-    return asked.wanted.kind != "figure" or (len(re.findall(r"[，,；;]", between)) <= 1 and not re.search("[)）]", between))
+    return asked.wanted.kind != "figure" or (
+        len(re.findall(r"[，,；;]", between)) <= 1 and not re.search("[)）]", between)
+    )
 
 
 def _other_name(found: Extract, asked: Understanding) -> str:

@@ -108,9 +108,7 @@ def _related_html(answer: Answer) -> str:
 
 def _place(citation: Citation) -> str:
     """Return the attributes that say which words of which document to open."""
-    return (
-        f"data-document='{escape(citation.document.id)}' data-start='{citation.start}' data-end='{citation.end}'"
-    )
+    return f"data-document='{escape(citation.document.id)}' data-start='{citation.start}' data-end='{citation.end}'"
 
 
 def _card_html(number: int, citation: Citation) -> str:

@@ -55,7 +55,10 @@ class Place:
         if self.name in text or self.short in text:
             return True
         letter = _LETTERS.get(self.short)
-        return letter is not None and re.search(f"[援赴来入在驻离抵{_ALL_LETTERS}]{letter}|{letter}[籍商资]", text) is not None
+        return (
+            letter is not None
+            and re.search(f"[援赴来入在驻离抵{_ALL_LETTERS}]{letter}|{letter}[籍商资]", text) is not None
+        )
 
     def holds(self, other: Place) -> bool:
         """Tell whether the other is this place, or a part of it."""
@@ -83,6 +86,7 @@ def _short(name: str) -> str:
     return _IRREGULAR.get(name, short if len(short) > 1 else name)
 
 
+@cache
 def region_place(region: str | None) -> Place | None:
     """Return the place that a document's region names; None if it is none, or several have the name."""
     if not region:

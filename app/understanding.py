@@ -34,7 +34,7 @@ class Understanding:
 
     def contrary(self, text: str) -> tuple[str, str] | None:
         """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing."""
-        folded = fold(text)
+        folded = fold(text) if self.contrasts else ""
         return next(((named.word, word) for named in self.contrasts if (word := named.contrary(folded))), None)
 
 
@@ -50,7 +50,9 @@ _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:�
 _GENERIC = {"小学", "学校", "幼儿园", "公司", "集团", "医院"}
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
 _TITLES = re.compile(r"《(?:中华人民共和国)?([^《》]{2,60})》")
-_LAWS = re.compile(r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)([\u4e00-\u9fff]{2,16}(?:法|条例|办法|细则))(?=第[\d一二三四五六七八九十百]{1,6}条)")
+_LAWS = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)([\u4e00-\u9fff]{2,16}(?:法|条例|办法|细则))(?=第[\d一二三四五六七八九十百]{1,6}条)"
+)
 _PLAN = re.compile(r"(?:十[一二三四五六七八]|[十]?三)五(?=[”」』\"末时期间规初]|$)")
 _CHOICE = re.compile(r"还是|或者?")
 
@@ -74,7 +76,9 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
     """
     text = query.question
     places = tuple(places_in(text, regions))
-    return Understanding(query, wanted_of(query, regions), places, tuple(dict.fromkeys(_names(text, places))), named_in(text))
+    return Understanding(
+        query, wanted_of(query, regions), places, tuple(dict.fromkeys(_names(text, places))), named_in(text)
+    )
 
 
 def _names(text: str, places: Collection[Place]) -> Iterator[str]:

@@ -43,7 +43,11 @@ def unsupported(answer: Answer, derived: Iterable[str] = ()) -> str:
     known = [fold(answer.question), fold(answer.asked_for), *derived]
     for citation in answer.citations:
         known += [fold(citation.quote), fold(citation.document.title), str(citation.clause.period or "")]
-        known += [citation.document.published or "", fold(citation.document.document_number or ""), fold(citation.clause.label)]
+        known += [
+            citation.document.published or "",
+            fold(citation.document.document_number or ""),
+            fold(citation.clause.label),
+        ]
     said = "\n".join(known)
     figures = set(_FIGURE.findall(said))
     text = fold(answer.text)

@@ -55,15 +55,31 @@ _QUANTITIES_FOUND = tuple((re.compile(pattern), kinds) for pattern, kinds in _QU
 _WHETHER = re.compile(r"会不会|是不是|是否|能不能|能否|可不可以|可否|要不要|有没有|用不用")
 _ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")
 # Measure words that may count the same things; 个 counts anything.
-_FAMILIES = ("枚块面座", "篇部本册份张", "所家间", "项件条", "批轮期次届场", "门节课", "对双组", "台套辆", "名人位", "支队", "处座幢栋")
-_MEASURED = re.compile(r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])")
+_FAMILIES = (
+    "枚块面座",
+    "篇部本册份张",
+    "所家间",
+    "项件条",
+    "批轮期次届场",
+    "门节课",
+    "对双组",
+    "台套辆",
+    "名人位",
+    "支队",
+    "处座幢栋",
+)
+_MEASURED = re.compile(
+    r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])"
+)
 _CONTACT_WORDS = r"(?:电话|联系方式|热线|邮箱|微信号|公众号|网址|网站|链接)(?:号码?)?"
 _CONTACT = re.compile(
     rf"{_CONTACT_WORDS}(?:分别)?(?:是|呢|多少|有吗|给我|告诉|几|哪)|(?:什么|哪个?|多少){_CONTACT_WORDS}"
     rf"|^(?!.*(?:什么|多少|哪|谁|几|怎|如何)).*{_CONTACT_WORDS}[?？吗呢]*$"
 )
 _ADDRESS = re.compile(r"地址|哪条路|哪条街|什么路(?!子)|几号楼|选址|在哪(?:里|儿)?(?:办公|上课)|位置|几楼|地点")
-_DAY = re.compile(r"几月几[号日]|几[号日](?!楼)|哪一?天|哪几天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月")
+_DAY = re.compile(
+    r"几月几[号日]|几[号日](?!楼)|哪一?天|哪几天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月"
+)
 _WHEN = re.compile(r"什么时[候间]|啥时候?|何时|几时|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|时间点")
 _REASON = re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|咋会")
 _FILE = re.compile(
@@ -71,7 +87,9 @@ _FILE = re.compile(
     r"|(?:依据|根据|按照|出台|印发|制定|落实|发布|参照)(?:的|了)?(?:是)?(?:什么|哪[个份部些]?|啥)(?:文件|办法|方案|条例|意见|规定|通知)"
     r"|(?:是|哪[个份]?)(?:哪[个份部]?)?上级文件"
 )
-_LIST = re.compile(r"哪些|有哪[几]?|哪几|哪[两二三四五六七八九十]|名单|清单|分别(?:是|叫|为|有)|包括什么|列[出全一]|逐一|全部|都有(?:什么|啥|谁)|各?叫什么")
+_LIST = re.compile(
+    r"哪些|有哪[几]?|哪几|哪[两二三四五六七八九十]|名单|清单|分别(?:是|叫|为|有)|包括什么|列[出全一]|逐一|全部|都有(?:什么|啥|谁)|各?叫什么"
+)
 _WHICH = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座本名类种]?|(?:是|叫)?(?:什么|啥)|分到几个)"
 _WHICH_ONES = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座]?)"  # 「什么学校」 asks for a kind of school
 # What kind of names a question wants, the first that fits; what may stand between 哪些 and the noun is short.
@@ -104,7 +122,9 @@ _BODY = re.compile(
 )
 _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
 _GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
-_SOMEWHERE = re.compile(rf"(?:网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场)|(?:[在到于至]){_HAN}{{2,12}}(?:路|街|镇|园|店|场|厅|馆|站|院|楼|中心|窗口)")
+_SOMEWHERE = re.compile(
+    rf"(?:网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场)|(?:[在到于至]){_HAN}{{2,12}}(?:路|街|镇|园|店|场|厅|馆|站|院|楼|中心|窗口)"
+)
 # A school of its own: the name of a place, a part of the country or a number stands before what it is.
 _SCHOOL = re.compile(
     rf"(?:[东西南北中]{{2}}|第[一二三四五六七八九十]+|实验|附属|中国|国防){_HAN}{{0,8}}(?:大学|学院|中学|小学|学校|幼儿园)"

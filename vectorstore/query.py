@@ -30,7 +30,9 @@ _ASKING = re.compile(
 # A number of this size with a measure word behind it is a count: 「新增2000个学位」.
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
 # 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内.
-_SHORT_YEAR = re.compile(r"(?<![\d.第近满了共达续至到个])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.第近满了共达续至到个])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
+)
 # Not inside other words: 证明年龄, 学前年龄段, 过去年份.
 _RELATIVE_YEARS = {
     r"今年|本年度?(?!龄)": 0,

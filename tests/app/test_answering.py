@@ -84,7 +84,9 @@ def test_every_citation_is_exact_and_every_figure_is_cited(retriever: Retriever)
             assert citation.document.text[citation.start : citation.end] == citation.quote
         quotes = "".join(c.quote for c in answer.citations) + question
         known = {str(c.clause.period) for c in answer.citations}
-        said = re.sub(r"\n后者比\d{4}年(?:提高|下降|增加|减少)[\d.]+", "", answer.text)  # worked out from two that are quoted
+        said = re.sub(
+            r"\n后者比\d{4}年(?:提高|下降|增加|减少)[\d.]+", "", answer.text
+        )  # worked out from two that are quoted
         for figure in re.findall(r"\d+(?:\.\d+)?", said):
             assert figure in quotes or figure in known, question
 

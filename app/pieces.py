@@ -1,0 +1,73 @@
+"""A passage → the pieces that can stand alone: facts between commas, or whole sentences where an account is asked for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from app.understanding import Understanding
+from ingest import Clause
+from ingest.sentences import Span, bracket_depth, cut, split_sentences
+from vectorstore import Hit
+from vectorstore.normalise import heading_key
+
+_COMMA = re.compile(r"[，,；;：:。！？!?]")
+_LIST_COMMA = re.compile(r"、")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.
+_STANDS_ALONE = 2
+_NUMBER = 8  # characters that the number before a heading takes at most
+
+# Words of questions that want to be told of something rather than a fact.
+_ACCOUNT = re.compile(
+    r"举措|措施|做法|工作|安排|进展|情况|成绩|成效|成果|经验|打算|机制|办法|内容|进度|进程|概括|汇总|介绍|说明|方面"
+)
+
+
+def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
+    """Return the pieces of a passage in reading order, without headings unless there is nothing else."""
+    text, longest = hit.document.text, max(map(len, hit.clause.path))
+    wants = _wants_sentences(asked)
+    pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end)
+    return [
+        piece
+        for piece in pieces
+        if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit.clause)
+    ] or pieces
+
+
+def _wants_sentences(asked: Understanding) -> bool:
+    query, wanted = asked.query, asked.wanted
+    if wanted.kind not in ("other", "reason"):
+        return False
+    told = query.asked == "account" and not wanted.question.endswith(("什么", "啥"))
+    return told or query.asked == "wording" or query.compares or _ACCOUNT.search(wanted.question) is not None
+
+
+def is_heading(text: str, clause: Clause) -> bool:
+    """Tell whether a text is but a heading of a clause: it says what is spoken of, and nothing of it."""
+    if not any(heading[-2:] in text for heading in clause.path):  # cheaper than folding them all
+        return False
+    return heading_key(text) in _heading_keys(clause.path)
+
+
+@lru_cache(1024)  # clauses looked at last
+def _heading_keys(path: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(heading_key(heading) for heading in path)
+
+
+def _cut_facts(text: str, start: int, end: int) -> list[Span]:
+    cuts = {m.end() for m in _COMMA.finditer(text, start, end) if bracket_depth(text, start, m.start()) == 0}
+    cuts |= {m.end() for m in _LIST_COMMA.finditer(text, start, end) if _separates_facts(text, start, m.start(), end)}
+    return cut(text, start, end, sorted(cuts))
+
+
+def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
+    """Tell whether an enumeration comma stands between two facts with a figure or a name each, not between two items."""
+    if bracket_depth(text, start, comma) > 0:
+        return False
+    before = re.split(r"[，,；;：:。、]", text[start:comma])[-1]
+    after = re.split(r"[，,；;：:。、]", text[comma + 1 : end])[0]
+    figure = re.search(r"\d", after) if re.search(r"\d", before) else None
+    mark = figure or (re.search(r"[“「]", after) if re.search(r"[”」]", before) else None)
+    return mark is not None and len(_HAN.findall(after[: mark.start()])) >= _STANDS_ALONE

@@ -1,0 +1,132 @@
+"""Runs of neighbouring pieces, and how much each says of what was asked.
+
+A run's worth is the share of the question that it speaks of, by its terms and by words that mean alike, plus some of
+its cosine with the question, less a little a character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.sentences import Span
+from vectorstore.features import Sought
+from vectorstore.normalise import terms
+from vectorstore.records import FloatMatrix, FloatVector
+
+MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or three
+
+# Enough to prefer the shorter of two runs that say the same, too little to drop a term. Tried 0 to .8 and .001 to .006
+# on the development questions.
+_MEANING_WEIGHT = 0.8
+_LENGTH_COST = 0.004
+_PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
+_TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
+
+
+class Run(NamedTuple):
+    """Neighbouring pieces, the first and last by number, and how much they say of what was asked."""
+
+    start: int
+    end: int
+    worth: float
+    first: int
+    last: int
+
+    @property
+    def span(self) -> Span:
+        """The stretch of text from the first piece to the last."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What some stretches of text say of a question.
+
+    Attributes:
+        matches: How well each speaks of each word, shape (stretches, words).
+        products: The product of each form's vector with each one's, shape (stretches, forms).
+        sums: Their vectors, shape (stretches, dimension).
+        covered: Which terms each holds, shape (stretches, terms).
+        heads: How far each speaks of what a figure is asked of, shape (stretches,); 0 where that is not clear.
+        rarities: What each term weighs in each form of the question, shape (terms, forms).
+    """
+
+    matches: FloatMatrix
+    products: FloatMatrix
+    sums: FloatMatrix
+    covered: NDArray[np.bool_]
+    heads: FloatVector
+    rarities: FloatMatrix
+
+    def part(self, start: int, end: int) -> Measures:
+        """Return the measures of some of the stretches."""
+        which = slice(start, end)
+        return Measures(
+            matches=self.matches[which],
+            products=self.products[which],
+            sums=self.sums[which],
+            covered=self.covered[which],
+            heads=self.heads[which],
+            rarities=self.rarities,
+        )
+
+
+def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
+    """Return what stretches of text say of a question; all at once, since each look at the vectors costs the same.
+
+    Args:
+        sought: The question, prepared.
+        head: What a figure is asked of, if it is.
+        stretches: The texts.
+    """
+    vectors = sought.vectors
+    tokens = [vectors.tokens(stretch) for stretch in stretches]
+    matches, products = vectors.compare(sought.words, sought.directions, tokens)
+    held = [set(terms(stretch)) for stretch in stretches]
+    vocabulary = list(dict.fromkeys(term for form in sought.forms for term in form))
+    covered = [[term in found for term in vocabulary] for found in held]
+    rarities = [[form.get(term, 0.0) for form in sought.forms] for term in vocabulary]
+    heads = np.zeros(len(stretches), dtype=np.float32)
+    if head:
+        words, asked = vectors.sought(((head,),)), set(terms(head))
+        alike, _ = vectors.compare(words, sought.directions[:0], tokens)
+        said = np.array([len(asked & found) / len(asked) for found in held], dtype=np.float32)
+        heads = np.maximum(said, alike @ words.shares)
+    return Measures(
+        matches=matches,
+        products=products,
+        sums=np.stack([vectors.sum(ids) for ids in tokens]),
+        covered=np.array(covered, dtype=np.bool_).reshape(len(stretches), len(vocabulary)),
+        heads=heads,
+        rarities=np.array(rarities, dtype=np.float32).reshape(len(vocabulary), len(sought.forms)),
+    )
+
+
+def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures) -> list[Run]:
+    """Return every run of up to `MAX_PIECES` neighbouring pieces.
+
+    A run speaks of a word as well as the best of its pieces does, and its vector is the sum of theirs; all runs of
+    one length are worked out together.
+    """
+    spoken, product, total, covered = measures.matches, measures.products, measures.sums, measures.covered
+    starts, ends = np.array(pieces).T
+    runs: list[Run] = []
+    for length in range(1, min(len(pieces), MAX_PIECES) + 1):
+        if length > 1:
+            spoken = np.maximum(spoken[:-1], measures.matches[length - 1 :])
+            product = product[:-1] + measures.products[length - 1 :]
+            total = total[:-1] + measures.sums[length - 1 :]
+            covered = covered[:-1] | measures.covered[length - 1 :]
+        cosine = product.max(axis=1) / np.maximum(np.linalg.norm(total, axis=1), _TINY)
+        share = (covered @ measures.rarities).max(axis=1) + spoken @ sought.words.shares
+        characters = ends[length - 1 :] - starts[: len(pieces) - length + 1]
+        worth = share + _MEANING_WEIGHT * cosine - _LENGTH_COST * characters - _PIECE_COST * (length - 1)
+        for first, value in enumerate(worth.tolist()):
+            last = first + length - 1
+            runs.append(Run(pieces[first].start, pieces[last].end, value, first, last))
+    return runs
