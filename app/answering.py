@@ -119,13 +119,14 @@ def _distinct(citations: Iterator[Citation]) -> tuple[Citation, ...]:
     """Return the citations without those that lie inside another."""
     kept: list[Citation] = []
     for citation in citations:
-        if any(
-            other.document.id == citation.document.id and other.start <= citation.start and citation.end <= other.end
-            for other in kept
-        ):
-            continue
-        kept.append(citation)
+        if not any(_holds(other, citation) for other in kept):
+            kept.append(citation)
     return tuple(kept)
+
+
+def _holds(other: Citation, citation: Citation) -> bool:
+    same = other.document.id == citation.document.id
+    return same and other.start <= citation.start and citation.end <= other.end
 
 
 def _related(found: Sequence[Finding]) -> tuple[Citation, ...]:

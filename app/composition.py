@@ -76,9 +76,10 @@ def quotations(found: Extract) -> tuple[Citation, ...]:
 
 
 def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]]) -> tuple[str, tuple[str, ...]]:
-    """Return what lies between two years' figures, as a line of its own, and the figure in it; empty unless both are exact.
+    """Return what lies between two years' figures as a line of its own, and the figure in it.
 
-    「46.4%」 and 「50%」 differ by 3.6 percentage points; from 「136个」 to 「100个以上」 nothing can be worked out.
+    Both are empty unless the two are exact and of one kind: 「46.4%」 and 「50%」 differ by 3.6 percentage points; from
+    「136个」 to 「100个以上」 nothing can be worked out.
     """
     if len(chosen) != 2 or any(len(stated) != 1 for stated in figures):
         return "", ()

@@ -9,7 +9,6 @@ matches that answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from app.extraction import Extract
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -104,19 +105,19 @@ def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought,
         for piece, states in zip(said, stated, strict=True)
     ]
     fitting = _fitting(stated, contraries, heads)
-    best = _best(weigh(sought, pieces, measures), hit, stated, fitting, heads, asked)
+    told = _Told(stated, fitting, heads)
+    best = _best(weigh(sought, pieces, measures), hit, told, asked)
     spans, worth = _look_up(hit, place, sought, asked, best) if place else ((best.span,), best.worth)
     quoted = "\n".join(text[start:end] for start, end in spans)
     stating = [i for i in range(best.first, best.last + 1) if fitting[i]]
     stated_at = max(stating, key=heads.__getitem__, default=None)
+    figure = bool(stating) and wanted.kind == "figure"
     return _Draft(
         hit=hit,
         spans=spans,
         worth=worth,
         fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
-        contrary=None
-        if stating and wanted.kind == "figure"
-        else next(filter(None, contraries), asked.contrary(quoted)),
+        contrary=None if figure else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
         head=max(heads[best.first : best.last + 1]) if wanted.head else 1.0,
     )
@@ -137,26 +138,33 @@ def _fitting(
     ]
 
 
-def _best(
-    runs: Sequence[Run],
-    hit: Hit,
-    stated: Sequence[bool],
-    fitting: Sequence[bool],
-    heads: Sequence[float],
-    asked: Understanding,
-) -> Run:
+class _Told(NamedTuple):
+    """What the pieces of a passage tell.
+
+    Attributes:
+        stated: Of each whether it states a thing of the kind asked for.
+        fitting: Whether that may answer.
+        heads: How far it speaks of what a figure is asked of.
+    """
+
+    stated: Sequence[bool]
+    fitting: Sequence[bool]
+    heads: Sequence[float]
+
+
+def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> Run:
     """Return the run that states the kind of thing asked for, names the places asked about, and is worth most."""
     region = region_place(hit.document.region)
     elsewhere = [place for place in asked.places if region is None or not place.holds(region)]
 
     def value(run: Run) -> tuple[bool, int, float]:
         pieces = slice(run.first, run.last + 1)
-        spare = max(0, sum(stated[pieces]) - asked.wanted.facts)
+        spare = max(0, sum(told.stated[pieces]) - asked.wanted.facts)
         said = hit.document.text[run.start : run.end] if elsewhere else ""
         return (
-            any(fitting[pieces]),
+            any(told.fitting[pieces]),
             sum(place.is_in(said) for place in elsewhere),
-            run.worth + _HEAD_WEIGHT * max(heads[pieces]) - _SPARE_COST * spare,
+            run.worth + _HEAD_WEIGHT * max(told.heads[pieces]) - _SPARE_COST * spare,
         )
 
     return max(runs, key=value)

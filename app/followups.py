@@ -1,8 +1,8 @@
 """A question that leans on those before it → the same question standing by itself.
 
-「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 and 「它覆盖多少学生」 take what they leave out from the question before. A
-question that is complete is left alone, whatever was asked before it. No answer is looked at: the same questions in
-the same order always mean the same.
+「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 and 「它覆盖多少学生」 take what they leave out from the question
+before. A question that is complete is left alone, whatever was asked before it. No answer is looked at: the same
+questions in the same order always mean the same.
 """
 
 from __future__ import annotations
@@ -15,45 +15,65 @@ from app.places import COUNTRY, places_in
 from vectorstore.normalise import fold
 from vectorstore.query import parse_query
 
-_COMPLETE = (
-    6  # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more
-)
+# Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more.
+_COMPLETE = 6
 _BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
 _PHRASE = 14  # a longer one is no bare name of another thing
+_MAX_PARTS = 3  # of a list of more questions each is better asked by itself
 
+_HAN = r"[\u4e00-\u9fff]"
 _OPENING = re.compile(
-    r"^(?:(?:那么?|还有|另外|然后|再说|至于|换成|要是|如果是|如果|再问(?:一下|个)?|再问|想再问(?:一下)?|顺便问(?:一下)?|请问|换个话题|对了|哦|嗯|好的?|谢谢)[,，。:：\s]*)+"
+    r"^(?:(?:那么?|还有|另外|然后|再说|至于|换成|要是|如果是|如果|再问(?:一下|个)?|再问|想再问(?:一下)?|顺便问(?:一下)?"
+    r"|请问|换个话题|对了|哦|嗯|好的?|谢谢)[,，。:：\s]*)+"
 )
 _ENDING = re.compile(r"(?:又?(?:是|怎么样|如何|咋样))?(?:呢|呐|嘛|啊|呀)?[?？。!！\s]*$")
 _YEAR = r"(?:(?:19|20)\d{2}\s*年?|[12]\d\s*年|今年|去年|明年|前年|上一?年度?|本年度?)"
 _STAGE = r"(?:的?(?:目标|计划|任务|打算|要求|完成情况|完成数|实际(?:完成)?|成绩|结果|情况|数据|数字))"
-_PREDICATE = r"(?:是|有|定|做|搞|完成|达到|干|弄|建|叫|要|会|想|得|到|了|的|又|呢|多少|几[个所名人家项]?|什么|啥|怎么样|如何|怎样|咋样|什么样)"
+_PREDICATE = (
+    r"(?:是|有|定|做|搞|完成|达到|干|弄|建|叫|要|会|想|得|到|了|的|又|呢|多少|几[个所名人家项]?|什么样?|啥|怎么样|如何"
+    r"|怎样|咋样)"
+)
 _ONLY_WHEN = re.compile(rf"^(?P<year>{_YEAR})?的?(?P<stage>{_STAGE})?{_PREDICATE}*$")
 _YEARS = re.compile(rf"{_YEAR}(?:底|末)?的?|截至|截止")
+_KINDS = r"(?:地方|学校|项目|工程|中心|条例|改革|行动|计划|活动|平台|文件|办法|会议|机制|人|老师|孩子|奖|事)"
 _PRONOUN = re.compile(
     r"(?:上面|前面|刚才|刚刚|以上)(?:所?说|提到|讲)?(?:的)?(?:这|那)?(?:些|个|几个)?"
-    r"|(?:这|那|该)(?:两|几|三|四)?(?:个|所|些|项|家|位|份|部|支|种|条|批|场|块)(?:(?:地方|学校|项目|工程|中心|条例|改革|行动|计划|活动|平台|文件|办法|会议|机制|人|老师|孩子|奖|事)(?![\u4e00-\u9fff]{0,2}[名单]))?"
-    r"|(?:这|那)(?=是|要|会|有|能|具体|怎|为|什|多|几|谁|到底|算)|两地|其中(?=[^\u4e00-\u9fff]|谁|哪)|它们?|他们?|她们?|(?<![\u4e00-\u9fff])其(?!中|他|实|它)"
+    r"|(?:这|那|该)(?:两|几|三|四)?(?:个|所|些|项|家|位|份|部|支|种|条|批|场|块)"
+    rf"(?:{_KINDS}(?!{_HAN}{{0,2}}[名单]))?"
+    r"|(?:这|那)(?=是|要|会|有|能|具体|怎|为|什|多|几|谁|到底|算)|两地|其中(?=[^\u4e00-\u9fff]|谁|哪)|[它他她]们?"
+    rf"|(?<!{_HAN})其(?!中|他|实|它)"
 )
 _ASKING_WORD = re.compile(
     r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|是不是|没有?$|多[久大长远高]|[么不否]$"
 )
-# What stays of a question when another thing takes the place of the one it was about: what is asked of it.
-_RATE = re.compile(
-    r"(?:在园幼儿)?(?:占比|比例|比率|比重)|[\u4e00-\u9fff]{0,2}率(?!先|全|领)|覆盖面|数量|人数|名次|排名"
+_ASKS = re.compile(
+    r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|(?:是|叫|要|有)(?:什么|啥)|什么(?:时候|时间)|何时|怎么|如何|为什么"
+    r"|多[久大长]"
 )
+_BETWEEN = re.compile(r"[?？;；,，、。]")
+# What stays of a question when another thing takes the place of the one it was about: what is asked of it.
+_RATE = re.compile(rf"(?:在园幼儿)?(?:占比|比例|比率|比重)|{_HAN}{{0,2}}率(?!先|全|领)|覆盖面|数量|人数|名次|排名")
 _COUNTING = re.compile(
     r"(?:多少|(?<!哪)几|第几)[个所名位人家间项条件次枚块对部篇岁年元批届]?(?:人次)?|排第几|哪[些几]?[个所家位]?|什么|谁"
 )
-_TRAILING_VERB = re.compile(
-    r"(?:(?:会|要|还|能|可以|已经|是|在|被|去|来|再|也|都|将|正)*(?:开|办|设|建|有|做|搞|招|出台|制定|启动|覆盖|惠及|定下来|完|成立|入选|获评|拿|推行|实施|执行|到|过|通过|申报|保障|支持)*(?:了|过|的)?)$"
+_DOES = (
+    r"(?:开|办|设|建|有|做|搞|招|出台|制定|启动|覆盖|惠及|定下来|完|成立|入选|获评|拿|推行|实施|执行|到|过|通过|申报"
+    r"|保障|支持)"
+)
+_TRAILING_VERB = re.compile(rf"(?:(?:会|要|还|能|可以|已经|是|在|被|去|来|再|也|都|将|正)*{_DOES}*(?:了|过|的)?)$")
+_SAYING = re.compile(
+    r"(?<!试)(?:受到|获评|入选|惠及|打造|评选|选派|实施|新增|创成|参加|通过|支持|拿|达到|组建|开展|推进)(?:了|过)?"
+    rf"|(?<={_HAN}{{3}})是"
 )
 _PLANNING = re.compile(r"计划|打算|准备|力争|将(?=[要新建])|要(?=[达建增新招做到搞弄开创])|想(?=[达做弄])")
 _ALSO = re.compile(
-    r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$|的$|也$"
+    r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$"
+    r"|的$|也$"
 )
+_THING_BEGINS = r"(?:^|(?<=[年所名个位家的了为少是有，,、几项]))"
 _NOT_CONTENT = re.compile(
-    r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]|具体|大概|目前|现在|一共|总共"
+    r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]"
+    r"|具体|大概|目前|现在|一共|总共"
 )
 
 
@@ -90,13 +110,6 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[str]:
     for part in parts[1:]:
         whole.append(_resolve(part, whole[0], regions))
     return whole
-
-
-_BETWEEN = re.compile(r"[?？;；,，、。]")
-_ASKS = re.compile(
-    r"多少|(?<!哪)几[个所名人家位月号天年岁]|谁|哪|(?:是|叫|要|有)(?:什么|啥)|什么(?:时候|时间)|何时|怎么|如何|为什么|多[久大长]"
-)
-_MAX_PARTS = 3  # of a list of more questions each is better asked by itself
 
 
 def _resolve(question: str, previous: str, regions: Collection[str]) -> str:
@@ -184,9 +197,6 @@ def _like(thing: str, before: str, regions: Collection[str]) -> re.Match[str] | 
     return None
 
 
-_THING_BEGINS = r"(?:^|(?<=[年所名个位家的了为少是有，,、几项]))"
-
-
 def _with_subject(before: str, bare: str) -> str:
     """Return a question with the subject of the one before in front."""
     year = _YEARS.search(bare)
@@ -204,11 +214,6 @@ def _subject(before: str) -> str:
     about, _, said = _SAYING.sub("\0", text, count=1).partition("\0")
     text = about if _content(about) > 1 or not said else said
     return _TRAILING_VERB.sub("", text) or text
-
-
-_SAYING = re.compile(
-    r"(?<!试)(?:受到|获评|入选|惠及|打造|评选|选派|实施|新增|创成|参加|通过|支持|拿|达到|组建|开展|推进)(?:了|过)?|(?<=[\u4e00-\u9fff]{3})是"
-)
 
 
 def _content(text: str) -> int:

@@ -100,7 +100,7 @@ def _related_html(answer: Answer) -> str:
         return ""
     name = "相关条款" if answer.citations else "最接近的条款（不是答案）"
     links = "".join(
-        f"<li><button type='button' class='card link' {_place(citation)}>{escape(source_line(citation))}</button></li>"
+        f"<li><button type='button' class='link' {_place(citation)}>{escape(source_line(citation))}</button></li>"
         for citation in answer.related
     )
     return f"<div class='related'><p>{name}</p><ul>{links}</ul></div>"

@@ -1,4 +1,4 @@
-"""A passage → the pieces that can stand alone: facts between commas, or whole sentences where an account is asked for."""
+"""A passage → the pieces that can stand alone: facts between commas, or sentences where an account is asked for."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _cut_facts(text: str, start: int, end: int) -> list[Span]:
 
 
 def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
-    """Tell whether an enumeration comma stands between two facts with a figure or a name each, not between two items."""
+    """Tell whether an enumeration comma stands between two facts with a figure or a name each, not two items."""
     if bracket_depth(text, start, comma) > 0:
         return False
     before = re.split(r"[，,；;：:。、]", text[start:comma])[-1]

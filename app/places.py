@@ -1,7 +1,7 @@
 """Names of administrative divisions in a text: which provinces, cities and counties it speaks of.
 
-The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands; of counties the short form counts only in the
-city that the documents are from (乐清 for 温州's documents), since elsewhere 「和平」 or 「新华」 are ordinary words.
+The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands; of counties the short form counts only in
+the city that the documents are from (乐清 for those of 温州), since elsewhere 「和平」 or 「新华」 are ordinary words.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ _LONE = re.compile(r"^(?:.[县市区]|城区|郊区|矿区|东区|西区|新区|
 _IRREGULAR = {"内蒙古自治区": "内蒙古", "西藏自治区": "西藏"}
 # 援川援青, 赴藏, 来浙: the one-character names of provinces count behind a verb of going or helping, or another.
 _LETTERS = {
-    "四川": "川", "青海": "青", "西藏": "藏", "新疆": "疆", "浙江": "浙", "江苏": "苏", "安徽": "皖", "福建": "闽", "江西": "赣", "山东": "鲁",
-    "河南": "豫", "湖北": "鄂", "湖南": "湘", "广东": "粤", "广西": "桂", "贵州": "黔", "云南": "滇", "陕西": "陕", "甘肃": "甘", "宁夏": "宁",
-    "上海": "沪", "北京": "京", "重庆": "渝", "天津": "津", "河北": "冀", "山西": "晋", "辽宁": "辽", "海南": "琼", "温州": "温",
+    "四川": "川", "青海": "青", "西藏": "藏", "新疆": "疆", "浙江": "浙", "江苏": "苏", "安徽": "皖", "福建": "闽",
+    "江西": "赣", "山东": "鲁", "河南": "豫", "湖北": "鄂", "湖南": "湘", "广东": "粤", "广西": "桂", "贵州": "黔",
+    "云南": "滇", "陕西": "陕", "甘肃": "甘", "宁夏": "宁", "上海": "沪", "北京": "京", "重庆": "渝", "天津": "津",
+    "河北": "冀", "山西": "晋", "辽宁": "辽", "海南": "琼", "温州": "温",
 }  # fmt: skip
 _ALL_LETTERS = "".join(_LETTERS.values())
 _HELPED = re.compile(rf"[援赴驻]([{_ALL_LETTERS}])")

@@ -1,7 +1,7 @@
 """Text → the quantities it states, each with its value and its unit.
 
-「达到46.4%」 states 46.4 of the kind share, 「近17万人次」 170,000 of the kind times. An answer to 「多少钱」 must state money,
-and two quantities of one unit can be set against each other.
+「达到46.4%」 states 46.4 of the kind share, 「近17万人次」 170,000 of the kind times. An answer to 「多少钱」 must
+state money, and two quantities of one unit can be set against each other.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Literal
 from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
 
 QuantityKind = Literal[
-    "share", "points", "money", "people", "institutions", "times", "calendar", "years", "date", "clock", "duration", "age", "rank",
-    "area", "distance", "phone", "grade", "count", "plain",
+    "share", "points", "money", "people", "institutions", "times", "calendar", "years", "date", "clock", "duration",
+    "age", "rank", "area", "distance", "phone", "grade", "count", "plain",
 ]  # fmt: skip
-"""What a quantity measures; `calendar` is a year of the calendar, `years` a length of time; `count` are things counted by a measure word without a kind of its own, `plain` has none."""
+"""What a quantity measures; `calendar` is a year of the calendar, `years` a length of time; `count` are things
+counted by a measure word without a kind of its own, `plain` has none."""
 
 # The first that fits decides, so longer units stand before those they begin with.
 _UNITS: tuple[tuple[str, QuantityKind], ...] = (
@@ -94,6 +95,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         return Quantity(start, end, Decimal(number), "", "rank")
     if match["phone"]:
         return Quantity(start, end, Decimal(re.sub(r"\D", "", match[0])), "", "phone")
+    if match["written"] == "一" and text[max(0, start - 1) : start] in _WORDS_WITH_ONE:
+        return None
     value = Decimal(match[0].replace(",", "")) if match["digits"] else Decimal(parse_numeral(match[0]))
     scaled = _SCALE.match(text, end)
     for part in ("scale", "more"):
@@ -113,6 +116,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
 def _is_year(match: re.Match[str], value: Decimal) -> bool:
     return match["digits"] is not None and len(match[0]) == len("2025") and _FIRST_YEAR <= value <= _LAST_YEAR
 
+
+_WORDS_WITH_ONE = tuple("统唯单同专逐进之任某不")  # 统一部署 states no quantity
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 

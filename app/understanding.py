@@ -39,7 +39,10 @@ class Understanding:
 
 
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
-_NOT_IN_NAMES = r"[^\W\d_a-z的了在是有和与及或等去把被让给对哪这那些今明年前后要能会以将各其该本每全新办建读上为就过增设招创扩施到开多少几所个支持推动]"
+_NOT_IN_NAMES = (
+    r"[^\W\d_a-z的了在是有和与及或等去把被让给对哪这那些今明年前后要能会以将各其该本每全新办建读上为就"
+    r"过增设招创扩施到开多少几所个支持推动]"
+)
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
 _KINDS = re.compile(
@@ -50,6 +53,7 @@ _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:�
 _GENERIC = {"小学", "学校", "幼儿园", "公司", "集团", "医院"}
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
 _TITLES = re.compile(r"《(?:中华人民共和国)?([^《》]{2,60})》")
+_LAW_BEGINS = r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)"
 _LAWS = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)([\u4e00-\u9fff]{2,16}(?:法|条例|办法|细则))(?=第[\d一二三四五六七八九十百]{1,6}条)"
 )

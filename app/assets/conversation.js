@@ -1,8 +1,8 @@
-// A citation card was chosen: tell the page which words of which document to show.
+// A citation card or a related clause was chosen: tell the page which words of which document to show.
 element.addEventListener("click", (event) => {
-  const card = event.target.closest(".card");
+  const card = event.target.closest("[data-document]");
   if (!card) return;
-  element.querySelectorAll(".card[aria-pressed]").forEach((other) => other.removeAttribute("aria-pressed"));
+  element.querySelectorAll("[aria-pressed]").forEach((other) => other.removeAttribute("aria-pressed"));
   card.setAttribute("aria-pressed", "true");
   trigger("click", {
     document: card.dataset.document,

@@ -1,0 +1,229 @@
+"""The words of a question that say what kind of thing is asked.
+
+Each list is looked through in order, and the first that fits decides; an example stands beside what is not plain.
+Questions are folded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.quantities import QuantityKind
+
+Kinds = frozenset[QuantityKind]
+
+_HAN = r"[\u4e00-\u9fff]"
+MANY = r"(?:多少|好?(?<!哪)几(?![十百千万]|分之))"  # not 「花几千块」
+_MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户张本套批轮场届年岁元分种类点处层级]"
+_OTHER_MEASURES = r"[个项件条部篇种类批对组套台辆座本册张份门支队枚块处层级款片户顶扇艘把双]"
+_RATE = (
+    r"(?:占比|比例|比率|比重|百分比|占有率"
+    r"|(?<![效功频速汇税利心概])率(?!先|全|领|队|真))"  # not 效率, 率先
+)
+_PEOPLE = r"(?:人(?!次|均)|名(?!校|师|称|单|字|额|录|次)|位(?!置|于)|个人)"
+_PERSONS = (
+    r"(?:老师|教师|学生(?!会|成长)|校长|考生|家长|班主任|幼儿(?!园)|孩子|毕业生|市民|员工|人员|专家|新生|医生|干部"
+    r"|博士(?!学?位?点)|硕士(?!学?位?点|专))"  # not 博士点
+)
+_INSTITUTIONS = r"(?:学校|幼儿园|园区|县|区|街道|乡镇|社区|单位|企业|高校|名校|点)(?!长)"
+_COST = (
+    r"(?:收费|费用|价格|价钱|工资|月薪|年薪|奖金|预算|金额|总?投资|资金|经费|拨款|补贴|补助|津贴|罚款)"
+    r"(?:标准)?(?:总?额)?(?:分别|各|大概|每年|一年|一个月)?(?:是|为|有|要|给|发|达到?|定)?"
+)
+_MONEY = (
+    rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元)"
+    r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
+    rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)"
+    rf"|(?:花|交|收|发|给|奖|罚|补)(?:了|费)?{MANY}(?!个|所|名|人|位|次|篇|本|张)"
+    r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
+)
+COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade", "points"})
+ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance", "rank"}
+
+_QUANTITIES: tuple[tuple[str, Kinds], ...] = (
+    (_MONEY, frozenset({"money"})),
+    (
+        rf"(?:排名?第|位居第?|居第|排第|排在第|第){MANY}(?:位|名)?(?![批轮届条章节期次部所个家])"
+        r"|(?:名次|排名|位次)(?:是|如何|怎么样|多少|呢|$)",
+        frozenset({"rank"}),
+    ),
+    (rf"第{MANY}[批轮届条章节期次部个]", frozenset({"rank"})),
+    (rf"{MANY}个?百分点", frozenset({"points", "share"})),
+    (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}%", frozenset({"share"})),
+    (
+        rf"{MANY}(?:周?岁)|多大(?:年龄|岁数)?(?=[能可才的就]|$)|年龄(?:是|要求|限制)?(?:多少|多大)",
+        frozenset({"age"}),
+    ),
+    (rf"{MANY}点(?:钟|半|开始|放学|上学|结束)?(?![^吗呢啊?？]*分)|什么时[刻辰]", frozenset({"clock"})),
+    (
+        rf"{MANY}(?:分钟|个?小时|个?学时|个?课时|个?月(?!份)|天|周|个?学期|个?工作日|个?学年)|多久|多长时间|期限",
+        frozenset({"duration", "years", "date"}),
+    ),
+    (rf"(?<![第到从在]){MANY}年(?!级|前)", frozenset({"years", "duration"})),
+    (rf"{MANY}(?:平方|亩|公顷)|面积(?:是|有|多)", frozenset({"area"})),
+    (rf"多远|{MANY}(?:公里|千米|米)", frozenset({"distance"})),
+    (rf"{MANY}分(?!钟|之|别|类|校|园)|分数线|录取线|加{MANY}分", frozenset({"grade"})),
+    (rf"{MANY}(?:人次|场次|次|轮|回|趟|届|场)", frozenset({"times", "count"})),
+    (
+        rf"{_RATE}[^。?？]{{0,20}}(?:多少|几|多高|多大)(?![个所名人项家])|{MANY}的?{_RATE}"
+        rf"|占(?:了|到|全部|总数的)?{MANY}(?![个所名人项家])",
+        frozenset({"share", "points"}),
+    ),
+    (rf"{MANY}(?:所|家|间|个?[^，,。?？\d]{{0,6}}{_INSTITUTIONS})", frozenset({"institutions", "count"})),
+    (
+        rf"{MANY}(?:{_PEOPLE}|个?[^，,。?？\d]{{0,6}}{_PERSONS})|人数|总人次|人次(?:是|有|数|$)",
+        frozenset({"people", "times"}),
+    ),
+    (rf"{_RATE}[^，,。]{{0,8}}$", frozenset({"share", "points"})),
+    (rf"{MANY}多?{_OTHER_MEASURES}(?!月|之)", COUNTED),
+)
+QUANTITIES = tuple((re.compile(pattern), kinds) for pattern, kinds in _QUANTITIES)
+
+WHETHER = re.compile(r"会不会|是不是|是否|能不能|能否|可不可以|可否|要不要|有没有|用不用")
+ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")
+
+_CONTACT = r"(?:电话|联系方式|热线|邮箱|微信号|公众号|网址|网站|链接)(?:号码?)?"
+_RULES = r"(?:文件|办法|方案|条例|意见|规定|通知)"
+# Asked before the figures: 「电话是多少」 asks for none.
+FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "contact",
+        re.compile(
+            rf"{_CONTACT}(?:分别)?(?:是|呢|多少|有吗|给我|告诉|几|哪)|(?:什么|哪个?|多少){_CONTACT}"
+            rf"|^(?!.*(?:什么|多少|哪|谁|几|怎|如何)).*{_CONTACT}[?？吗呢]*$"
+        ),
+    ),
+    (
+        "address",
+        re.compile(r"地址|哪条路|哪条街|什么路(?!子)|几号楼|选址|在哪(?:里|儿)?(?:办公|上课)|位置|几楼|地点"),
+    ),
+    (
+        "day",
+        re.compile(
+            r"几月几[号日]|几[号日](?!楼)|哪一?天|哪几天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月"
+        ),
+    ),
+)
+# Asked after them: 「多少人，什么时候」 is first a question for a figure.
+LAST: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("when", re.compile(r"什么时[候间]|啥时候?|何时|几时|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|时间点")),
+    (
+        "file",
+        re.compile(
+            r"(?:什么|哪[个份部些]?)(?:上级|政策|具体)?(?:的)?(?:文件|条例|法律|通知|行动方案)(?!中|里)"
+            r"|文件名|文件依据|依据是什么|(?:是|哪[个份]?)(?:哪[个份部]?)?上级文件"
+            rf"|(?:依据|根据|按照|出台|印发|制定|落实|发布|参照)(?:的|了)?(?:是)?(?:什么|哪[个份部些]?|啥){_RULES}"
+        ),
+    ),
+    ("reason", re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|咋会")),
+)
+
+_WHICH = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座本名类种]?|(?:是|叫)?(?:什么|啥)|分到几个)"
+_WHICH_ONES = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座]?)"  # 「什么学校」 asks for a kind of school
+_NEAR = r"[^，,。?？的]"
+_OFFICE = r"(?:局长|校长|院长|主任|书记|处长|科长|园长|市长|县长|负责人|联系人|班主任)"
+_ITEMS = r"(?:专业|项目|活动|课程|案例|称号|荣誉|学科|清单|品牌|工程|对象|种类|类型)"
+NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "school",
+        re.compile(
+            rf"{_WHICH_ONES}{_NEAR}{{0,4}}(?:学校|高校|大学|中学|小学|幼儿园|名校|园(?!区)|校(?!长|区))"
+            r"|(?:学校|幼儿园|高校|名校|基地校|培育校|[园校])[,，]?(?:的)?(?:都)?(?:名单|叫(?:什么|啥)|有哪些|是哪|名称)"
+            r"|哪(?:一|几)?所"
+        ),
+    ),
+    (
+        "body",
+        re.compile(
+            rf"{_WHICH}{_NEAR}{{0,4}}(?:部门|单位|处室|科室|机构|公司|企业|报(?:纸|社)|杂志|媒体|期刊|平台|组织|基金会)(?!化)"
+            r"|谁(?:来)?(?:负责|牵头|管|主管|承担|主办|开发)|(?:责任|牵头|主管|主办|承办)(?:部门|单位|处室)|哪家(?!单位)"
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            rf"{_WHICH}(?:县|市|区|地方|地区|城市|国家|省|乡镇|街道|村|地)|哪里|哪儿|哪些地|县\(市、区\)名单"
+            r"|(?:在|去|到)哪(?!一?步|个?阶段|[一个]?年|种)"
+        ),
+    ),
+    (
+        "person",
+        re.compile(
+            rf"谁|{_OFFICE}{_NEAR}{{0,4}}(?:叫|姓|名字|是哪)|(?:哪|几)[一两二三四五六七八九十几]?位"
+            r"|哪(?:一|几|些)?(?:个|名)?(?:人|老师|教师|校长|学生|代表)(?!数)"
+        ),
+    ),
+    (
+        "named",
+        re.compile(rf"叫(?:什么|啥)|名(?:字|称)(?:是|叫|呢|$)|什么名|名单|{_WHICH}{_NEAR}{{0,3}}(?:名称|品牌)"),
+    ),
+    (
+        "listed",
+        re.compile(
+            rf"{_WHICH_ONES}{_NEAR}{{0,3}}(?:专业|项目|活动|课程|案例|奖项?|称号|荣誉|学科|工程|行动)"
+            r"|(?:分别|都|各)是(?:什么|啥)(?:专业|项目|活动|课程|学科|奖项?|称号)"
+            rf"|{_ITEMS}(?:主要|具体|都|分别|一共)?(?:包括|包含|有|是|为|分为)(?:哪些|什么|哪几)"
+            r"|哪[几两二三四五六七八九十\d]+[个项类种张条块本份大门]"
+        ),
+    ),
+)
+
+LISTS = re.compile(
+    r"哪些|有哪[几]?|哪几|哪[两二三四五六七八九十]|名单|清单|分别(?:是|叫|为|有)|包括什么|列[出全一]|逐一|全部"
+    r"|都有(?:什么|啥|谁)|各?叫什么"
+)
+EACH = re.compile(r"分别|各(?:自|是|有|占|为)|几个数|都是多少")
+MEASURED = re.compile(
+    r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])"
+)
+
+_NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来]){_HAN})"
+_COUNTED_BEHIND = re.compile(
+    rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
+)
+_PEOPLE_ONLY = re.compile(r"(?:个|名|位)?人(?:次|数)?$|人次")
+_NOT_HEAD = re.compile(
+    r"\([^()]*\)|(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
+    r"|一共|总共|共计|目前|现在|大概|实际|已经|打算|准备|力争|计划|目标(?:数|值)?|任务数?|完成情况|完成数|总数|数量"
+    r"|分别|各自|连着|连续"
+)
+_SAID_OF_HEAD = re.compile(
+    r"(?:新增|增加|建成?|创成|评出?|做到?|干|搞到?|弄到?|改造|打造|拿到?|招收?|有|是|为|达到?|到|要|想|了|加|涨|过|占"
+    r"|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让)+$"
+)
+_LAST_WORDS = re.compile(rf"{_HAN}+$")
+_LONGEST_HEAD = 6
+
+_THING = re.compile(rf"(?:什么|哪些|啥)样?的?(?P<head>(?:(?![的了呢啊吗呀吧要能可会是有]){_HAN}){{2,4}})")
+# They ask what is done or said, and need not be said themselves.
+_ANYTHING = re.compile(
+    r"内容|措施|做法|举措|要求|变化|意思|情况|工作|安排|打算|办法|事情?|东西|动作|作用|态度|方面|新|路子|好处|帮|时候"
+    r"|影响|机会|活动|政策|规定|计划|成绩|成果|进展|程度|阶段|水平|奖|部署|方式|渠道|进度|支持|服务|地方|人|叫"
+)
+
+
+def names_asked(question: str) -> str:
+    """Return what a question wants the names of: school, body, place, person, named or listed; empty for nothing."""
+    return next((names for names, pattern in NAMES if pattern.search(question)), "")
+
+
+def figure_head(question: str) -> str:
+    """Return what a figure is asked of: what stands behind 「多少个」, or else before it; empty if that is not clear.
+
+    >>> figure_head("普高的特色学科2024年底有多少个"), figure_head("评选了多少名新锐教师")
+    ('特色学科', '新锐教师')
+    """
+    behind = _COUNTED_BEHIND.search(question)
+    if behind and (behind["rate"] or not _PEOPLE_ONLY.match(behind["head"])):
+        return behind["head"] or behind["rate"]
+    asking = re.search(MANY, question)
+    before = _NOT_HEAD.sub(" ", question[: asking.start()] if asking else question).rstrip(" ,，、:：")
+    words = _LAST_WORDS.search(_SAID_OF_HEAD.sub("", before).rstrip(" ,，"))
+    named = words[0].split("的")[-1] if words else ""
+    return named[-_LONGEST_HEAD:] if len(named) > 1 else ""
+
+
+def thing_asked(question: str) -> str:
+    """Return what a question wants to know of something: 材料 of 「要带什么材料」; empty if it is anything."""
+    named = _THING.search(question)
+    return named["head"] if named and not _ANYTHING.match(named["head"]) else ""

@@ -1,0 +1,69 @@
+"""Text → what it names: schools, bodies, places, persons, titles and lists. It would rather find too much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from app.places import places_in
+
+_HAN = r"[\u4e00-\u9fff]"
+_SCHOOLS = r"(?:大学|学院|中学|小学|学校|幼儿园)"
+_QUOTED = re.compile(r"《([^《》]{2,60})》|[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
+_ENUMERATED = re.compile(r"[^，,。；;：:！!？?\n、]{1,40}(?:、[^，,。；;：:！!？?\n、]{1,40})+")
+_BODY = re.compile(
+    rf"{_HAN}{{1,14}}?(?:局|委员会|部门|政府|办公室|厅|中心|联盟|公司|研究院|医院|报社|杂志|处室|党委|工委|协会|基金会"
+    rf"|机关|教育部|国务院|工作部|小组|科学院)|{_HAN}{{0,10}}(?:大学|学院)(?!生|生们)"
+)
+_GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
+_ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
+_SOMEWHERE = re.compile(
+    r"网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场"
+    rf"|[在到于至]{_HAN}{{2,12}}(?:路|街|镇|园|店|场|厅|馆|站|院|楼|中心|窗口)"
+)
+# A school of its own: the name of a place, a part of the country or a number stands before what it is.
+_SCHOOL = re.compile(
+    rf"(?:[东西南北中]{{2}}|第[一二三四五六七八九十]+|实验|附属|中国|国防){_HAN}{{0,8}}{_SCHOOLS}"
+    rf"|(?!在|各|所|支持|推动|鼓励){_HAN}{{2,8}}(?:大学|学院)(?!生)"
+)
+_LOCAL_SCHOOL = re.compile(rf"[市县区]?{_HAN}{{0,8}}?(?:{_SCHOOLS}|[一二三四五六七八九十]中)")
+_PERSON = re.compile(rf"(?:代表|教师|老师|校长|同志|学生|局长|书记|主任|中学|大学){_HAN}{{2,3}}(?=[、，,。获在为])")
+
+
+def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
+    """Yield what a text names of a kind; the same name may come in several forms.
+
+    Args:
+        text: A stretch of a document.
+        what: school, body, place, person, named (anything that has a name) or listed (things of a list).
+        regions: Those of the documents, whose counties go by short names.
+    """
+    quoted = [match[1] or match[2] for match in _QUOTED.finditer(text)]
+    if what in ("named", "place") or (what == "listed" and len(quoted) > 1):
+        yield from quoted
+    if what in ("named", "listed"):
+        yield from (item for match in _ENUMERATED.finditer(text) for item in match[0].split("、")[:-1])
+    if what in ("named", "person"):
+        yield from _all(_PERSON, text)
+    if what in ("body", "person"):
+        yield from _all(_BODY, text)
+    if what == "body":
+        yield from _all(_GROUP, text)
+    if what == "place":
+        yield from (place.short for place in places_in(text, regions))
+        yield from _all(_ELSEWHERE, text)
+        yield from _all(_SOMEWHERE, text)
+    if what in ("school", "place"):
+        yield from _all(_SCHOOL, text)
+        yield from _local_schools(text, regions)
+
+
+def _all(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    return (match[0] for match in pattern.finditer(text))
+
+
+def _local_schools(text: str, regions: Collection[str]) -> Iterator[str]:
+    for place in places_in(text, regions):
+        for named in re.finditer(re.escape(place.short), text):
+            if school := _LOCAL_SCHOOL.match(text, named.end()):
+                yield place.short + school[0]

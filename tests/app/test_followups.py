@@ -1,0 +1,54 @@
+import pytest
+
+from app.followups import split_question, standalone
+
+WENZHOU = ("温州市",)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "meant"),
+    [
+        (["2025年公办园占比要达到多少"], "那2024年呢？", "2024年公办园占比达到多少"),
+        (["去年实施了多少个新建项目"], "今年的目标呢", "今年实施了多少个新建项目，目标"),
+        (["今年龙湾要设特殊教育学校吗"], "瓯海也有吗", "今年瓯海要设特殊教育学校吗"),
+        (["2024年全市公办园占比是多少"], "乐清的呢", "2024年乐清公办园占比是多少"),
+        (["去年新增多少学位"], "杭州呢", "去年杭州新增多少学位"),
+        (["去年创成了多少所二级园"], "一级园呢", "去年创成了多少所一级园"),
+        (["2025年公办园在园幼儿占比是多少"], "那一级园的呢", "2025年一级园在园幼儿占比是多少"),
+        (["今年支持温州医科大学争创什么"], "那温州大学呢", "今年支持温州大学争创什么"),
+        (["市本级专门学校今年还在建吗"], "什么时候招生", "今年市本级专门学校什么时候招生"),
+        (["尤宁外籍人员子女学校今年还办吗"], "它一年学费多少", "尤宁外籍人员子女学校一年学费多少"),
+        (["“爱阅读”获评过什么案例"], "它的研究成果发在哪里", "“爱阅读”的研究成果发在哪里"),
+    ],
+)
+def test_a_follow_up_takes_what_it_leaves_out_from_the_question_before(
+    history: list[str], question: str, meant: str
+) -> None:
+    assert standalone(question, history, WENZHOU) == meant
+
+
+def test_follow_ups_follow_each_other() -> None:
+    assert standalone("基地校呢", ["今年培育多少所样本校", "那2024年呢"], WENZHOU).startswith("2024年")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["温州高考质量已经连续增长多少年了", "村居老年学堂建成率今年力争达到多少", "校园欺凌怎么治理，由谁负责处置"],
+)
+def test_a_complete_question_is_left_alone(question: str) -> None:
+    assert standalone(question, ["一级园去年创成几所"], WENZHOU) == question
+    assert standalone(question, []) == question
+
+
+def test_the_words_that_change_the_subject_are_left_out() -> None:
+    question = "换个话题,学校体育设施对外开放去年服务了多少市民?"
+    assert standalone(question, ["二级园呢"], WENZHOU) == "学校体育设施对外开放去年服务了多少市民?"
+
+
+def test_two_questions_in_one_are_taken_apart() -> None:
+    assert split_question("今年新增公办普高学位多少个?总投资是多少?") == [
+        "今年新增公办普高学位多少个",
+        "今年公办普高学位总投资是多少",
+    ]
+    assert split_question("公办园占比，优质园占比") == ["公办园占比，优质园占比"]
+    assert split_question("?") == ["?"]

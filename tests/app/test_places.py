@@ -1,0 +1,36 @@
+from app.places import places_in, read_places, region_place
+
+WENZHOU = ("温州市",)
+
+
+def names(text: str, regions: tuple[str, ...] = WENZHOU) -> list[str]:
+    return [place.name for place in places_in(text, regions)]
+
+
+def test_cities_and_provinces_are_known_by_their_short_names() -> None:
+    assert names("杭州和四川，还有内蒙古、广西", ()) == ["杭州市", "四川省", "内蒙古自治区", "广西壮族自治区"]
+
+
+def test_counties_are_known_by_short_names_in_the_documents_city_only() -> None:
+    assert names("乐清的呢，龙港呢") == ["乐清市", "龙港市"]
+    assert names("乐清的呢", ()) == []
+    assert names("新华书店，和平年代，高新县城", ()) == []
+
+
+def test_the_letter_of_a_province_counts_behind_a_word_of_helping() -> None:
+    assert names("援藏的呢") == ["西藏自治区"]
+    (sichuan,) = places_in("四川")
+    assert sichuan.is_in("选派援川援青支教教师")
+    assert not sichuan.is_in("平川")
+
+
+def test_a_city_holds_its_counties() -> None:
+    city, county = region_place("温州市"), places_in("平阳县")[0]
+    assert city is not None
+    assert city.holds(county)
+    assert not county.holds(city)
+
+
+def test_every_place_has_a_short_name_of_its_own() -> None:
+    assert all(len(place.short) > 1 for place in read_places())
+    assert len({place.code for place in read_places()}) == len(read_places()) > 3000

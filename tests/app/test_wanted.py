@@ -1,0 +1,57 @@
+import pytest
+
+from app.wanted import Wanted, wanted_of
+from vectorstore.query import parse_query
+
+
+def wanted(question: str) -> Wanted:
+    return wanted_of(parse_query(question, 2025), ("温州市",))
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "beside"),
+    [
+        ("公办幼儿园一个月收费多少", "每月收费800元", "公办园占比达75%"),
+        ("2到3岁托班一个月收费多少", "每人每月1200元", "开设2至3岁托班"),
+        ("义务教育优质均衡县的通过率是多少", "通过率达到90%", "新建项目100个"),
+        ("去年新增多少个学位", "新增学位3.4万个", "增长3.4%"),
+        ("评选了多少名教师", "评选教师395人", "评选案例17个"),
+        ("拿了多少枚金牌", "金牌21枚", "6人进入国家集训队"),
+        ("报名到几月几号截止", "截至6月30日", "2025年报名"),
+        ("专门学校什么时候招生", "确保秋季顺利招生", "确保顺利招生"),
+        ("咨询电话是多少", "电话：0577-88630000", "设立咨询窗口"),
+        ("学校的地址在哪条路", "位于学院路276号", "建设专门学校"),
+        ("高考成绩连续增长了多少年", "实现11年连续增长", "2025年继续增长"),
+        ("那15所名校是哪些学校", "温州中学、瑞安中学等", "遴选15所优质名校结对"),
+        ("由哪个部门负责", "由市教育局牵头", "切实负起责任"),
+        ("哪几个县通过了验收", "鹿城、乐清通过验收", "全部通过验收"),
+        ("落实的是哪个上级文件", "落实《关于弘扬教育家精神的意见》", "落实上级部署"),
+        ("为什么要并校", "由于生源减少", "完成并校"),
+        ("总分排第几", "总分世界第二", "总分优异"),
+    ],
+)
+def test_only_a_thing_of_the_kind_asked_for_fits(question: str, answers: str, beside: str) -> None:
+    assert wanted(question).fits(answers)
+    assert not wanted(question).fits(beside)
+
+
+def test_the_figure_that_the_question_says_is_no_answer() -> None:
+    assert not wanted("新增的5个博士点有多少个专业").fits("新增博士点5个")
+
+
+def test_a_question_whether_wants_no_figure() -> None:
+    assert wanted("学校会不会提前算好有多少学生").kind == "other"
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("今年要新增多少个普高学位", "普高学位"),
+        ("全市普高学位供给率要达到多少", "学位供给率"),
+        ("新锐教师2024年评了多少名", "新锐教师"),
+        ("小飞鸥报名要带什么材料", "材料"),
+        ("这项工作有什么措施", ""),
+    ],
+)
+def test_what_is_counted_or_sought_is_known(question: str, head: str) -> None:
+    assert wanted(question).head == head
