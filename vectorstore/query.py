@@ -10,7 +10,7 @@ from ingest import Stage
 from ingest.headings import without_number
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, heading_key, terms
-from vectorstore.synonyms import Segment, read_synonyms, segment
+from vectorstore.synonyms import Segment, read_synonyms, segment, without_degrees
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
 """What kind of answer a question wants; `account`: what was done, how, under which conditions; `text`: unknown."""
@@ -168,7 +168,7 @@ def parse_query(question: str, this_year: int | None) -> Query:
     return Query(
         question=folded,
         text=searched,
-        segments=segment(_STEERING.sub(" ", searched).strip() or searched, read_synonyms()),
+        segments=segment(without_degrees(_STEERING.sub(" ", searched).strip() or searched), read_synonyms()),
         terms=tuple(dict.fromkeys(terms(searched))),
         asked=_kind(folded),
         years=years,

@@ -6,6 +6,7 @@ The file is in the synonym format of Solr and Elasticsearch: `a, b => c, d` (who
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -52,7 +53,7 @@ def read_synonyms(path: Path = SYNONYMS) -> Synonyms:
                 f"{path.name} 第 {number} 行应为「甲, 乙 => 丙」或「甲, 乙, 丙」，现为「{line.strip()}」。"
             )
         for phrase in left:
-            meanings.setdefault(phrase, []).extend(other for other in right if other != phrase)
+            meanings.setdefault(without_degrees(phrase), []).extend(other for other in right if other != phrase)
     return Synonyms(
         meanings={phrase: tuple(dict.fromkeys(others)) for phrase, others in meanings.items()},
         longest=max(map(len, meanings), default=0),
@@ -86,3 +87,11 @@ def _plain(text: str) -> list[Segment]:
 
 def _phrases(side: str) -> list[str]:
     return [phrase for part in side.split(",") if (phrase := part.strip())]
+
+
+_DEGREES = re.compile(r"越来越|特别(?=[^是])|非常|有点儿?|老是|总是|实在(?!的)|[很挺]|太(?![极阳空])|真(?=[难贵差多少累烦])")
+
+
+def without_degrees(text: str) -> str:
+    """Return a text without the words that only say how much: 「情绪很差」 means what 「情绪差」 means."""
+    return _DEGREES.sub("", text)
