@@ -177,7 +177,7 @@ MEASURED = re.compile(
     r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])"
 )
 
-_NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来]){_HAN})"
+_NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
     rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
@@ -221,6 +221,21 @@ def figure_head(question: str) -> str:
     words = _LAST_WORDS.search(_SAID_OF_HEAD.sub("", before).rstrip(" ,，"))
     named = words[0].split("的")[-1] if words else ""
     return named[-_LONGEST_HEAD:] if len(named) > 1 else ""
+
+
+def counts_explicitly(question: str) -> bool:
+    """Tell whether a figure is asked of what stands behind 「多少个」: 「几个一级指标」, not 「几年上升了」."""
+    behind = _COUNTED_BEHIND.search(question)
+    named = behind is not None and behind["head"] and not _PEOPLE_ONLY.match(behind["head"])
+    return bool(named) and re.search(rf"{MANY}年", question) is None
+
+
+_ATTRIBUTES = re.compile(r"材料|证件|证明|手续|流程|程序|条件|资格|标准|学历|教材|题型|科目|待遇|福利|后果|处罚|名额")
+
+
+def is_attribute(thing: str) -> bool:
+    """Tell whether a thing asked about is one that a text either gives or does not: 材料, 条件, 流程."""
+    return _ATTRIBUTES.match(thing) is not None
 
 
 def thing_asked(question: str) -> str:

@@ -188,7 +188,7 @@ def _one_a_year(best: Extract, fitting: Sequence[Extract], asked: Understanding)
         if found is best
         or (
             worth(found) >= (_CLOSE_IF_ASKED if year in years else _CLOSE) * worth(best)
-            and confidence(found) >= THRESHOLD
+            and (asked.wanted.kind == "other" or confidence(found) >= THRESHOLD)
         )
     ]
     return sorted(kept, key=lambda found: found.hit.clause.period or 0)

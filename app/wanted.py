@@ -65,6 +65,7 @@ class Wanted:
         facts: How many things of its kind are asked for; many where all of them are.
         head: What the figure is asked of, 学位 of 「多少个学位」; or what is to be known, 材料 of 「什么材料」; empty
             if that is not clear.
+        explicit: Whether the head is certain, as it stands behind 「多少个」 or 「什么」.
         unit: The measure word that the question counts by; empty if none, or one that counts anything.
     """
 
@@ -76,6 +77,7 @@ class Wanted:
     regions: frozenset[str]
     facts: int
     head: str
+    explicit: bool
     unit: str
 
     def fits(self, text: str, in_table: bool = False) -> bool:
@@ -105,15 +107,18 @@ class Wanted:
         """
         bare = without_number(text)
         for found in quantities(bare):
-            if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found.unit):
+            if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found):
                 yield found
         for kind, pattern in (("share", _WHOLE), ("rank", _FIRST)):
             if kind in self.quantities:
                 for match in pattern.finditer(bare):
                     yield Quantity(match.start(), match.end(), Decimal(1), match[0], kind)
 
-    def _counts_alike(self, unit: str) -> bool:
-        """Tell whether a measure word may count what the question counts."""
+    def _counts_alike(self, found: Quantity) -> bool:
+        """Tell whether a quantity's measure word may count what the question counts."""
+        unit = found.unit
+        if found.kind == "times" and "people" in self.quantities and unit != "人次":
+            return False
         if not self.unit or unit in ("", "个", self.unit):
             return True
         return any(self.unit in family and unit in family for family in _FAMILIES)
@@ -147,6 +152,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
         regions=frozenset(regions),
         facts=_MANY_FACTS if all_of_them else max(1, len(re.findall(asking.MANY, question))),
         head=head,
+        explicit=asking.counts_explicitly(question) if kind == "figure" else asking.is_attribute(head),
         unit=measured["unit"] if measured else "",
     )
 
