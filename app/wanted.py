@@ -85,13 +85,14 @@ class Wanted:
 
         Args:
             text: A stretch of a document.
-            in_table: Whether it is from a table, where the column says what a number without a unit measures.
+            in_table: Whether it is from a table, where the column says what a number without a unit measures, and that a
+                cell is a name.
         """
         if self.kind == "figure":
             bare = in_table and any(quantity.kind == "plain" for quantity in quantities(text))
             return bare or any(True for _ in self.stated(text))
         if self.kind == "name":
-            return any(self._is_new(name) for name in named_in(text, self.names, self.regions))
+            return in_table or any(self._is_new(name) for name in named_in(text, self.names, self.regions))
         return self.kind not in _EXPRESSIONS or any(True for _ in self.expressions(text))
 
     def expressions(self, text: str) -> Iterator[str]:

@@ -28,14 +28,17 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
             for limit in EVIDENCE_LIMITS
         },
         "answer_correct": _share(answerable, lambda r: r.correct),
-        "answerable_refused": _share(answerable, lambda r: r.answer is None or r.answer.outcome != "answered"),
+        "answerable_refused": _share(answerable, _is_refused),
         "unanswerable_refused": _share(unanswerable, lambda r: r.correct),
         "character_f1": _mean([r.f1 for r in results if r.f1 is not None]),
         "citation_characters_median": percentile([_cited(r) for r in results if r.answer and r.answer.citations], 0.5),
         "elapsed_ms": {"median": percentile(times, 0.5), "p95": percentile(times, 0.95)},
         "by_kind": _by(results, lambda r: r.question.kind),
         "by_asker": _by(results, lambda r: r.question.asker),
-        "by_split": _by(results, lambda r: r.question.split),
+        "by_split": {
+            split: _kept_and_refused([r for r in results if r.question.split == split])
+            for split in sorted({r.question.split for r in results})
+        },
     }
 
 
@@ -114,6 +117,22 @@ def _by(results: Sequence[Result], key: Callable[[Result], str]) -> dict[str, di
         name: {"questions": len(group), "correct": _share(group, lambda r: r.correct)}
         for name, group in sorted(groups.items())
     }
+
+
+def _kept_and_refused(results: Sequence[Result]) -> dict[str, float | int | None]:
+    """Return how many questions there are, and which share of either sort was treated as it should be."""
+    answerable = [r for r in results if r.question.answerable]
+    return {
+        "questions": len(results),
+        "correct": _share(results, lambda r: r.correct),
+        "answer_correct": _share(answerable, lambda r: r.correct),
+        "answerable_refused": _share(answerable, _is_refused),
+        "unanswerable_refused": _share([r for r in results if not r.question.answerable], lambda r: r.correct),
+    }
+
+
+def _is_refused(result: Result) -> bool:
+    return result.answer is None or result.answer.outcome != "answered"
 
 
 def _share(results: Sequence[Result], holds: Callable[[Result], bool]) -> float | None:

@@ -78,7 +78,7 @@ def _ask(retriever: Retriever, question: Question) -> Result:
     answer = answer_question(retriever, question.question, history=question.history)
     evidence = f1 = None
     if question.evidence:
-        texts = [hit.text for hit in retriever.search(question.question, _HITS)]
+        texts = [hit.text for hit in retriever.search(answer.asked_for, _HITS)]
         evidence = {limit: evidence_found(question.evidence, texts, limit) for limit in EVIDENCE_LIMITS}
         f1 = character_f1(answer.text, "".join(question.evidence)) if answer.outcome == "answered" else 0.0
     reason = _what_is_wrong(question, answer)
@@ -95,4 +95,6 @@ def _what_is_wrong(question: Question, answer: Answer) -> str:
     expected = question.answer or question.evidence
     if not answer_correct(answer.text, expected, ()):
         return "缺少应有的内容"
+    if not answer_correct(answer.text, question.missing, ()):
+        return "没有说明哪一半未作回答"
     return "" if answer_correct(answer.text, expected, question.avoid) else "含有不应有的内容"
