@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from app.citations import STAGE_NAMES, source_line
+from app.citations import STAGE_NAMES, clause_name, source_line
 from app.composition import Composed, compose, quotations
 from app.confidence import THRESHOLD
 from app.extraction import Extract
@@ -69,20 +69,21 @@ def answer_question(
     question = check_question(question)
     before = [asked[:MAX_QUESTION] for asked in history[-MAX_HISTORY:] if asked.strip()]
     asked_for = standalone(question, before, regions(retriever))
-    parts = [understand(retriever, part) for part in _parts(retriever, asked_for)]
-    found = [find(retriever, part, filters) for part in parts]
+    parts = _parts(retriever, asked_for)
+    found = [find(retriever, understand(retriever, meant), filters) for _, meant in parts]
     composed = [compose(finding) for finding in found if finding.chosen]
     related = _related(found)
     answer = Answer(
         question=question,
         outcome="answered" if composed else "not_in_documents",
-        text="\n".join(_lines(composed, found)) if composed else NOT_IN_DOCUMENTS,
+        text="\n".join(_lines(composed, found, [put for put, _ in parts])) if composed else NOT_IN_DOCUMENTS,
         citations=_distinct(citation for part in composed for citation in part.citations),
         steps=(*_steps(question, asked_for, found), *_further(related, bool(composed))),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
         asked_for=asked_for,
         key=tuple(words for part in composed for words in part.key),
         related=related,
+        reason="" if composed else found[0].reason,
     )
     derived = [figure for part in composed for figure in part.derived]
     return verify(answer, derived + [str(year) for finding in found for year in finding.missing_years])
@@ -93,26 +94,29 @@ def failed_answer(question: str, error: WenceError) -> Answer:
     return Answer(question, "failed", str(error), (), (), 0.0)
 
 
-def _parts(retriever: Retriever, question: str) -> list[str]:
-    """Return the questions in a question; years that are compared belong to one."""
+def _parts(retriever: Retriever, question: str) -> list[tuple[str, str]]:
+    """Return the questions in a question, as they are put and as they stand by themselves.
+
+    Years that are compared belong to one question.
+    """
     if len(retriever.understand(question).years) > 1:
-        return [question]
+        return [(question, question)]
     return split_question(question, regions(retriever))
 
 
-def _lines(composed: Sequence[Composed], found: Sequence[Finding]) -> Iterator[str]:
+def _lines(composed: Sequence[Composed], found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:
     """Yield the lines of an answer: each part once, then what is not answered."""
     seen = ""
-    for part in composed:
-        if part.text not in seen:
-            seen += part.text
-            yield part.text
-    for finding in found:
+    for answered in composed:
+        if answered.text not in seen:
+            seen += answered.text
+            yield answered.text
+    for finding, part in zip(found, put, strict=True):
         if finding.chosen:
             if years := finding.missing_years:
                 yield f"关于{'、'.join(f'{year}年' for year in years)}，已收录的文件没有回答。"
         else:
-            yield f"关于“{finding.asked.query.question.strip('?？。')}”，已收录的文件没有回答。"
+            yield f"关于“{part.strip('?？。')}”，已收录的文件没有回答。"
 
 
 def _distinct(citations: Iterator[Citation]) -> tuple[Citation, ...]:
@@ -152,7 +156,7 @@ def _steps(question: str, asked_for: str, found: Sequence[Finding]) -> Iterator[
 def _further(related: Sequence[Citation], answered: bool) -> Iterator[Step]:
     if related:
         name = "相关条款" if answered else "最接近的条款"
-        yield Step(name, "；".join(source_line(citation) for citation in related))
+        yield Step(name, "；".join(f"《{citation.document.title}》{clause_name(citation)}" for citation in related))
 
 
 _WANTED_NAMES = {

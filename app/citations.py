@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.records import Citation
+from ingest.headings import without_number
 from vectorstore import Hit, Validity
 
 STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
@@ -39,6 +40,13 @@ def source_line(citation: Citation) -> str:
     page = f"第{clause.page}页" if clause.page else ""
     place = " ".join(word for word in (part, clause.label, page) if word)
     return f"《{document.title}》{f'（{about}）' if about else ''} {place}"
+
+
+def clause_name(citation: Citation) -> str:
+    """Return a clause as people name it, with its heading: 「二、10 加快学前教育普及普惠发展」."""
+    clause = citation.clause
+    heading = without_number(clause.path[-1]) if len(clause.path) > 1 else ""
+    return " ".join(word for word in (clause.label, heading) if word)
 
 
 def source_name(citation: Citation) -> str:

@@ -56,6 +56,13 @@ class Finding:
     against: str
 
     @property
+    def reason(self) -> str:
+        """What speaks against the likeliest extract, as the asker reads it; empty if something answers."""
+        if self.chosen:
+            return ""
+        return "找到的段落与问题不够吻合" if self.sure else self.against
+
+    @property
     def missing_years(self) -> tuple[int, ...]:
         """The years that the question compares and nothing chosen speaks of."""
         years = self.asked.query.years

@@ -1,7 +1,7 @@
 """A question that leans on those before it → the same question standing by itself.
 
-「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 and 「它覆盖多少学生」 take what they leave out from the question
-before. A question that is complete is left alone, whatever was asked before it. No answer is looked at: the same
+「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 and 「它覆盖多少学生」 take what they leave out from the
+question before. A question that is complete is left alone, whatever was asked before it. No answer is looked at: the same
 questions in the same order always mean the same.
 """
 
@@ -92,11 +92,11 @@ def standalone(question: str, history: Sequence[str], regions: Collection[str] =
     return _resolve(question, previous, regions)
 
 
-def split_question(question: str, regions: Collection[str] = ()) -> list[str]:
-    """Return the questions that a question puts together, each standing by itself; mostly it is one.
+def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return the questions that a question puts together, each as it was put and as it stands by itself.
 
-    >>> split_question("新增公办普高学位多少个?总投资是多少?")
-    ['新增公办普高学位多少个', '新增公办普高学位总投资是多少']
+    >>> split_question("公办普高学位多少个?总投资是多少?")
+    [('公办普高学位多少个', '公办普高学位多少个'), ('总投资是多少', '公办普高学位总投资是多少')]
     """
     pieces = [piece.strip() for piece in _BETWEEN.split(question) if piece.strip()]
     parts: list[str] = []
@@ -106,11 +106,8 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[str]:
         else:
             parts.append(piece)
     if not 1 < len(parts) <= _MAX_PARTS:
-        return [question]
-    whole = [parts[0]]
-    for part in parts[1:]:
-        whole.append(_resolve(part, whole[0], regions))
-    return whole
+        return [(question, question)]
+    return [(parts[0], parts[0]), *((part, _resolve(part, parts[0], regions)) for part in parts[1:])]
 
 
 def _resolve(question: str, previous: str, regions: Collection[str]) -> str:
@@ -217,7 +214,8 @@ def _subject(before: str) -> str:
     bare = _COUNTING.sub(" ", _YEARS.sub("", before))
     text = re.sub(r"[\s,，?？。]", "", parse_query(bare, None).text)
     about, _, said = _SAYING.sub("\0", text, count=1).partition("\0")
-    text = about if _content(about) > 1 or not said else said
+    places = sum(len(place.short) for place in places_in(about))
+    text = about if _content(about) > places + 1 or not said else said
     return _TRAILING_VERB.sub("", text) or text
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from app.citations import source_line, stage_name, status_warning
+from app.citations import clause_name, source_line, stage_name, status_warning
 from app.records import Answer, Citation
 from ingest import Document, Table
 from ingest.tables import cells_in
@@ -89,6 +89,7 @@ def _turn_html(answer: Answer) -> str:
         f"<article class='turn {answer.outcome}'><p class='question'>{escape(answer.question)}</p>"
         f"{f'<p class=understood>您问的是：{escape(answer.asked_for)}</p>' if follows else ''}"
         f"<section aria-label='{_TITLE[answer.outcome]}'><p class='answer'>{body}</p>"
+        f"{f'<p class=reason>{escape(answer.reason)}。</p>' if answer.reason else ''}"
         f"{f'<div class=cards>{cards}</div>' if cards else ''}{_related_html(answer)}"
         f"{f'<details><summary>查看依据</summary><ol>{steps}</ol></details>' if steps else ''}</section></article>"
     )
@@ -100,7 +101,8 @@ def _related_html(answer: Answer) -> str:
         return ""
     name = "相关条款" if answer.citations else "最接近的条款（不是答案）"
     links = "".join(
-        f"<li><button type='button' class='link' {_place(citation)}>{escape(source_line(citation))}</button></li>"
+        f"<li><button type='button' class='link' title='{escape(source_line(citation))}' {_place(citation)}>"
+        f"{escape(clause_name(citation))}{f' {when}' if (when := stage_name(citation)) else ''}</button></li>"
         for citation in answer.related
     )
     return f"<div class='related'><p>{name}</p><ul>{links}</ul></div>"

@@ -55,6 +55,7 @@ class Answer:
         elapsed_ms: From question to answer.
         asked_for: The question as it was understood, standing by itself.
         key: The figures of the text that answer, as they are written there.
+        reason: What speaks against the likeliest words where nothing answers; empty otherwise.
         related: Clauses near the question that are not quoted: beside an answer to read on, without one the nearest.
     """
 
@@ -66,4 +67,5 @@ class Answer:
     elapsed_ms: float
     asked_for: str = ""
     key: tuple[str, ...] = ()
+    reason: str = ""
     related: tuple[Citation, ...] = ()

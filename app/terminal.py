@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from app.citations import STATUS_NAMES, source_line, stage_name
+from app.citations import STATUS_NAMES, clause_name, source_line, stage_name
 from app.records import Answer
 from ingest import Clause, Document
 from vectorstore import DocumentRecord, FileReport, Hit, Validity
@@ -43,9 +43,11 @@ def answer_text(answer: Answer) -> str:
     for number, citation in enumerate(answer.citations, start=1):
         when = stage_name(citation)
         lines += ["", f"[{number}] {source_line(citation)}{f'  {when}' if when else ''}", f"    「{citation.quote}」"]
+    if answer.reason:
+        lines.append(f"（{answer.reason}。）")
     if answer.related:
         lines += ["", "相关条款：" if answer.citations else "最接近的条款（不是答案）："]
-        lines += [f"  · {source_line(citation)}" for citation in answer.related]
+        lines += [f"  · {clause_name(citation)}  《{citation.document.title}》" for citation in answer.related]
     return "\n".join(lines)
 
 

@@ -85,8 +85,8 @@ class Wanted:
 
         Args:
             text: A stretch of a document.
-            in_table: Whether it is from a table, where the column says what a number without a unit measures, and that a
-                cell is a name.
+            in_table: Whether it is from a table, where the column says what a number without a unit measures, and
+                that a cell is a name.
         """
         if self.kind == "figure":
             bare = in_table and any(quantity.kind == "plain" for quantity in quantities(text))
@@ -139,7 +139,8 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     """
     question = query.question
     kind, kinds = _kind_of(question, query)
-    all_of_them = asking.LISTS.search(question) or asking.EACH.search(question)
+    # 「2024年和2025年分别是多少」 wants one figure of each year, from different passages.
+    all_of_them = not len(query.years) > 1 and (asking.LISTS.search(question) or asking.EACH.search(question))
     measured = asking.MEASURED.search(question) if kind == "figure" else None
     head = ""
     if kind in ("figure", "other"):

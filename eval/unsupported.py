@@ -1,4 +1,4 @@
-"""Ask generated questions and count answers that say what they do not cite: `python -m eval.unsupported --count 100000`.
+"""Ask generated questions and count answers that say what they do not cite: `python -m eval.unsupported`.
 
 The questions are made from the words of the indexed documents: a stretch of a sentence, whole or cut off anywhere, a
 place, a year and a way of asking, every third as a follow-up of another. `app.verification` raises where a figure, a
@@ -25,8 +25,9 @@ from ingest import Document, WenceError
 _PLACES = ("", "", "", "", "温州", "乐清", "瑞安", "杭州", "浙江省", "全国", "本市")
 _YEARS = ("", "", "", "2024年", "2025年", "去年", "今年", "2023年", "2026年", "2024年和2025年", "24年", "二〇二五年")
 _ASKS = (
-    "", "是多少", "有多少个", "有几所", "达到百分之几", "目标是多少", "完成得怎么样", "什么时候", "由谁负责", "有哪些", "怎么做",
-    "分别是多少", "名单", "呢", "在哪里", "吗", "收费多少", "比去年提高多少", "原文怎么写", "依据什么文件", "为什么", "那2024年呢",
+    "", "是多少", "有多少个", "有几所", "达到百分之几", "目标是多少", "完成得怎么样", "什么时候", "由谁负责", "有哪些",
+    "怎么做", "分别是多少", "名单", "呢", "在哪里", "吗", "收费多少", "比去年提高多少", "原文怎么写", "依据什么文件",
+    "为什么", "那2024年呢",
 )  # fmt: skip
 _STRETCH = re.compile(r"[^，,；;。！？\n]{2,60}")
 _BATCH = 500

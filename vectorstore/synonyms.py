@@ -89,7 +89,9 @@ def _phrases(side: str) -> list[str]:
     return [phrase for part in side.split(",") if (phrase := part.strip())]
 
 
-_DEGREES = re.compile(r"越来越|特别(?=[^是])|非常|有点儿?|老是|总是|实在(?!的)|[很挺]|太(?![极阳空])|真(?=[难贵差多少累烦])")
+_DEGREES = re.compile(
+    r"越来越|特别(?=[^是])|非常|有点儿?|老是|总是|实在(?!的)|[很挺]|太(?![极阳空])|真(?=[难贵差多少累烦])"
+)
 
 
 def without_degrees(text: str) -> str:

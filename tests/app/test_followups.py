@@ -47,8 +47,8 @@ def test_the_words_that_change_the_subject_are_left_out() -> None:
 
 def test_two_questions_in_one_are_taken_apart() -> None:
     assert split_question("今年新增公办普高学位多少个?总投资是多少?") == [
-        "今年新增公办普高学位多少个",
-        "今年公办普高学位总投资是多少",
+        ("今年新增公办普高学位多少个", "今年新增公办普高学位多少个"),
+        ("总投资是多少", "今年公办普高学位总投资是多少"),
     ]
-    assert split_question("公办园占比，优质园占比") == ["公办园占比，优质园占比"]
-    assert split_question("?") == ["?"]
+    assert split_question("公办园占比，优质园占比") == [("公办园占比，优质园占比", "公办园占比，优质园占比")]
+    assert split_question("?") == [("?", "?")]

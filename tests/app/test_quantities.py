@@ -28,7 +28,12 @@ def test_a_quantity_has_a_value_a_unit_and_a_kind(text: str, value: str, unit: s
 
 
 def test_both_ends_of_a_range_have_its_unit() -> None:
-    assert [(int(q.value), q.unit) for q in quantities("新增3至4个，2-3岁")] == [(3, "个"), (4, "个"), (2, "岁"), (3, "岁")]
+    assert [(int(q.value), q.unit) for q in quantities("新增3至4个，2-3岁")] == [
+        (3, "个"),
+        (4, "个"),
+        (2, "岁"),
+        (3, "岁"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["一体化", "统一部署", "千校结好", "万众一心", "没有数字"])
