@@ -17,7 +17,7 @@ from app.composition import Composed, compose, quotations
 from app.confidence import THRESHOLD
 from app.extraction import Extract
 from app.finding import Finding, find
-from app.followups import split_question, standalone
+from app.followups import says_more, split_question, standalone
 from app.records import Answer, Citation, Step
 from app.understanding import Understanding, regions, understand
 from app.verification import verify
@@ -99,9 +99,9 @@ def _parts(retriever: Retriever, question: str) -> list[tuple[str, str]]:
 
     Years that are compared belong to one question.
     """
-    if len(retriever.understand(question).years) > 1:
-        return [(question, question)]
-    return split_question(question, regions(retriever))
+    parts = split_question(question, regions(retriever))
+    compares = len(retriever.understand(question).years) > 1
+    return [(question, question)] if compares and not all(says_more(put) for put, _ in parts[1:]) else parts
 
 
 def _lines(composed: Sequence[Composed], found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:

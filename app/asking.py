@@ -177,13 +177,16 @@ MEASURED = re.compile(
     r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])"
 )
 
+COUNTED_BY = re.compile(rf"{MANY}(?P<measure>人次|[所名人家间项件次枚块对部篇份门支座台张本批轮场届])")
+
 _NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
     rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
 _PEOPLE_ONLY = re.compile(r"(?:个|名|位)?人(?:次|数)?$|人次")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
-    r"\([^()]*\)|(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
+    r"(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
     r"|一共|总共|共计|目前|现在|大概|实际|已经|打算|准备|力争|计划|目标(?:数|值)?|任务数?|完成情况|完成数|总数|数量"
     r"|分别|各自|连着|连续"
 )
@@ -217,7 +220,8 @@ def figure_head(question: str) -> str:
     if behind and (behind["rate"] or not _PEOPLE_ONLY.match(behind["head"])):
         return behind["head"] or behind["rate"]
     asking = re.search(MANY, question)
-    before = _NOT_HEAD.sub(" ", question[: asking.start()] if asking else question).rstrip(" ,，、:：")
+    said = _BRACKETS.sub("", question[: asking.start()] if asking else question)
+    before = _NOT_HEAD.sub(" ", said).rstrip(" ,，、:：")
     words = _LAST_WORDS.search(_SAID_OF_HEAD.sub("", before).rstrip(" ,，"))
     named = words[0].split("的")[-1] if words else ""
     return named[-_LONGEST_HEAD:] if len(named) > 1 else ""

@@ -26,6 +26,7 @@ from vectorstore.features import Sought
 from vectorstore.passages import MAX_PASSAGE, headed_text, passage_header
 
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
+_UNIT_WEIGHT = 0.2  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
 _BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
 _SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's; .2 and .5 choose the same
 
@@ -105,7 +106,10 @@ def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought,
         for piece, states in zip(said, stated, strict=True)
     ]
     fitting = _fitting(stated, contraries, heads)
-    told = _Told(stated, fitting, heads)
+    counted = [
+        asked.wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)
+    ]
+    told = _Told(stated, fitting, heads, counted)
     best = _best(weigh(sought, pieces, measures), hit, told, asked)
     spans, worth = _look_up(hit, place, sought, asked, best) if place else ((best.span,), best.worth)
     quoted = "\n".join(text[start:end] for start, end in spans)
@@ -145,11 +149,13 @@ class _Told(NamedTuple):
         stated: Of each whether it states a thing of the kind asked for.
         fitting: Whether that may answer.
         heads: How far it speaks of what a figure is asked of.
+        counted: Whether it counts by the measure word of the question.
     """
 
     stated: Sequence[bool]
     fitting: Sequence[bool]
     heads: Sequence[float]
+    counted: Sequence[bool]
 
 
 def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> Run:
@@ -164,7 +170,10 @@ def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> R
         return (
             any(told.fitting[pieces]),
             sum(place.is_in(said) for place in elsewhere),
-            run.worth + _HEAD_WEIGHT * max(told.heads[pieces]) - _SPARE_COST * spare,
+            run.worth
+            + _UNIT_WEIGHT * any(told.counted[pieces])
+            + _HEAD_WEIGHT * max(told.heads[pieces])
+            - _SPARE_COST * spare,
         )
 
     return max(runs, key=value)

@@ -1,6 +1,6 @@
 """A question that leans on those before it → the same question standing by itself.
 
-「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 and 「它覆盖多少学生」 take what they leave out from the
+「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」, 「它覆盖多少学生」 take what they leave out from the
 question before. A question that is complete is left alone, whatever was asked before it. No answer is looked at: the same
 questions in the same order always mean the same.
 """
@@ -46,11 +46,12 @@ _PRONOUN = re.compile(
 _ASKING_WORD = re.compile(
     r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|是不是|没有?$|多[久大长远高]|[么不否]$"
 )
+_LISTED = r"(?:名单|金额|经费|时间表|电话|地址|负责人|预算)"
 _ASKS = re.compile(
-    r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|(?:是|叫|要|有)(?:什么|啥)|什么(?:时候|时间)|何时|怎么|如何|为什么"
-    r"|多[久大长]"
+    r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|什么|啥|何时|怎么|如何|为什么"
+    rf"|多[久大长]|人数|{_LISTED}$"
 )
-_BETWEEN = re.compile(r"[?？;；,，、。]")
+_BETWEEN = re.compile(rf"[?？;；,，、。]|(?:以及|及|和)(?=(?:具体|相应|各自)的?{_LISTED})")
 # What stays of a question when another thing takes the place of the one it was about: what is asked of it.
 _RATE = re.compile(rf"(?:在园幼儿)?(?:占比|比例|比率|比重)|{_HAN}{{0,2}}率(?!先|全|领)|覆盖面|数量|人数|名次|排名")
 _COUNTING = re.compile(
@@ -108,6 +109,11 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
     if not 1 < len(parts) <= _MAX_PARTS:
         return [(question, question)]
     return [(parts[0], parts[0]), *((part, _resolve(part, parts[0], regions)) for part in parts[1:])]
+
+
+def says_more(part: str) -> bool:
+    """Tell whether a part of a question asks something of its own, not the same of another year: 「2025年目标是多少」."""
+    return _content(re.sub(_STAGE, "", part)) > _BARE_VERB - 1
 
 
 def _resolve(question: str, previous: str, regions: Collection[str]) -> str:

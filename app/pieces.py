@@ -16,6 +16,7 @@ _LIST_COMMA = re.compile(r"、")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.
 _STANDS_ALONE = 2
+_COUNTS_THINGS = re.compile(r"\d[\d.万亿余多]*[个所名项家件处条部篇门支座台枚对][\u3400-\u9fff]{2}")
 _NUMBER = 8  # characters that the number before a heading takes at most
 
 # Words of questions that want to be told of something rather than a fact.
@@ -68,6 +69,8 @@ def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
         return False
     before = re.split(r"[，,；;：:。、]", text[start:comma])[-1]
     after = re.split(r"[，,；;：:。、]", text[comma + 1 : end])[0]
+    if _COUNTS_THINGS.search(before) and _COUNTS_THINGS.match(after):
+        return True  # 「100所基地校、10000个家庭实验室」
     figure = re.search(r"\d", after) if re.search(r"\d", before) else None
     mark = figure or (re.search(r"[“「]", after) if re.search(r"[”」]", before) else None)
     return mark is not None and len(_HAN.findall(after[: mark.start()])) >= _STANDS_ALONE

@@ -15,6 +15,9 @@ from pathlib import Path
 PLACES = Path(__file__).with_name("places.tsv")
 
 _COUNTRY = "全国"
+_OF_THE_COUNTRY = re.compile(
+    r"全国(?=的|有|一?共|平均|范围|多少|中小学|各地|幼儿园|高校|教师|学生|公办)"
+)  # not 全国荣誉, 全国第一
 _NATIONS = (
     "阿昌|白|保安|布朗|布依|朝鲜|达斡尔|傣|德昂|东乡|侗|独龙|俄罗斯|鄂伦春|鄂温克|高山|仡佬|哈尼|哈萨克|赫哲|回|基诺|京|景颇|柯尔克孜|拉祜|黎|傈僳|珞巴|满|毛南|门巴"
     "|蒙古|苗|仫佬|纳西|怒|普米|羌|撒拉|畲|水|塔吉克|塔塔尔|土|土家|佤|维吾尔|乌孜别克|锡伯|瑶|彝|裕固|藏|壮|各"
@@ -105,6 +108,8 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
     """
     found: dict[Place, int] = {}
     taken: list[tuple[int, int]] = []
+    if country := _OF_THE_COUNTRY.search(text):
+        found[COUNTRY] = country.start()
     for match in _pattern().finditer(text):
         found.setdefault(_by_name()[match[0]], match.start())
         taken.append(match.span())
@@ -120,7 +125,7 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
 
 @cache
 def _by_name() -> dict[str, Place]:
-    names = {_COUNTRY: COUNTRY}
+    names: dict[str, Place] = {}
     counts: dict[str, int] = {}
     for place in read_places():
         counts[place.name] = counts.get(place.name, 0) + 1

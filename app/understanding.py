@@ -58,6 +58,8 @@ _LAWS = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)([\u4e00-\u9fff]{2,16}(?:法|条例|办法|细则))(?=第[\d一二三四五六七八九十百]{1,6}条)"
 )
 _PLAN = re.compile(r"(?:十[一二三四五六七八]|[十]?三)五(?=[”」』\"末时期间规初]|$)")
+_BESIDE = re.compile(r"除了?[^,，。?？]{1,20}(?:以外|之外|外)?[,，]")  # 「除了乐清，还有哪里」 asks of others
+_WILD = re.compile(r"什么|[×xX*〇○]|某")  # 「小×家」 stands for several names
 _CHOICE = re.compile(r"还是|或者?")
 
 
@@ -78,7 +80,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         query: The question.
         regions: Those of the indexed documents.
     """
-    text = query.question
+    text = _BESIDE.sub("", query.question)
     places = tuple(places_in(text, regions))
     return Understanding(
         query, wanted_of(query, regions), places, tuple(dict.fromkeys(_names(text, places))), named_in(text)
@@ -88,7 +90,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
 def _names(text: str, places: Collection[Place]) -> Iterator[str]:
     quoted = _QUOTED.findall(text)
     if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
-        yield from (name for name in quoted if "什么" not in name)
+        yield from (name for name in quoted if not _WILD.search(name))
     yield from _TITLES.findall(text)
     yield from _LAWS.findall(text)
     yield from _PLAN.findall(text)

@@ -66,7 +66,8 @@ class Wanted:
         head: What the figure is asked of, 学位 of 「多少个学位」; or what is to be known, 材料 of 「什么材料」; empty
             if that is not clear.
         explicit: Whether the head is certain, as it stands behind 「多少个」 or 「什么」.
-        unit: The measure word that the question counts by; empty if none, or one that counts anything.
+        measure: The measure word that the question counts by, if any.
+        unit: The same if it counts some sort of thing only.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class Wanted:
     facts: int
     head: str
     explicit: bool
+    measure: str
     unit: str
 
     def fits(self, text: str, in_table: bool = False) -> bool:
@@ -115,6 +117,10 @@ class Wanted:
                 for match in pattern.finditer(bare):
                     yield Quantity(match.start(), match.end(), Decimal(1), match[0], kind)
 
+    def counts_by_measure(self, text: str) -> bool:
+        """Tell whether a text counts what answers by the very measure word of the question."""
+        return bool(self.measure) and any(quantity.unit == self.measure for quantity in self.stated(text))
+
     def _counts_alike(self, found: Quantity) -> bool:
         """Tell whether a quantity's measure word may count what the question counts."""
         unit = found.unit
@@ -142,6 +148,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     # 「2024年和2025年分别是多少」 wants one figure of each year, from different passages.
     all_of_them = not len(query.years) > 1 and (asking.LISTS.search(question) or asking.EACH.search(question))
     measured = asking.MEASURED.search(question) if kind == "figure" else None
+    counted = asking.COUNTED_BY.search(question) if kind == "figure" else None
     head = ""
     if kind in ("figure", "other"):
         head = asking.figure_head(question) if kind == "figure" else asking.thing_asked(question)
@@ -155,6 +162,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
         facts=_MANY_FACTS if all_of_them else max(1, len(re.findall(asking.MANY, question))),
         head=head,
         explicit=asking.counts_explicitly(question) if kind == "figure" else asking.is_attribute(head),
+        measure=counted["measure"] if counted else "",
         unit=measured["unit"] if measured else "",
     )
 

@@ -76,8 +76,16 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"|[^\W效功频速]率(?=[是有达到的吗呢?？]|$)|数量|人数|总数|个数|名额|指标|多[大久长]|目标值|规模|学位数?$"
         ),
     ),
-    ("yes_no", re.compile(r"吗|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|[不没]有?$|.不.?\w?$")),
-    ("account", re.compile(r"如何|怎么|怎样|哪些|措施|政策|要求|做法|为什么|为何|什么|啥|内容|流程|条件|办法")),
+    (
+        "yes_no",
+        re.compile(
+            r"吗|([\u4e00-\u9fff])[不没]\1|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|[不没]有?$|.不.?\w?$"
+        ),
+    ),
+    (
+        "account",
+        re.compile(r"如何|怎么|怎样|哪些|有何|何种|抓手|措施|政策|要求|做法|为什么|为何|什么|啥|内容|流程|条件|办法"),
+    ),
 )
 _NAMING_TERMS = 4  # beside 「第9条」 these still name the document rather than a matter: 「工作要点」 has 3
 _COMPARES = re.compile(
