@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.citations import STAGE_NAMES, clause_name, source_line
 from app.composition import Composed, compose, quotations
@@ -70,7 +71,7 @@ def answer_question(
     before = [asked[:MAX_QUESTION] for asked in history[-MAX_HISTORY:] if asked.strip()]
     asked_for = standalone(question, before, regions(retriever))
     parts = _parts(retriever, asked_for)
-    found = [find(retriever, understand(retriever, meant), filters) for _, meant in parts]
+    found = _each_its_own([find(retriever, understand(retriever, meant), filters) for _, meant in parts])
     composed = [compose(finding) for finding in found if finding.chosen]
     related = _related(found)
     answer = Answer(
@@ -102,6 +103,18 @@ def _parts(retriever: Retriever, question: str) -> list[tuple[str, str]]:
     parts = split_question(question, regions(retriever))
     compares = len(retriever.understand(question).years) > 1
     return [(question, question)] if compares and not all(says_more(put) for put, _ in parts[1:]) else parts
+
+
+def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
+    """Return what was found for each part of a question; one figure does not answer two of them."""
+    own: list[Finding] = []
+    for finding in found:
+        facts = {extract.fact for earlier in own for extract in earlier.chosen}
+        figure = finding.chosen[0] if finding.chosen and finding.asked.wanted.kind == "figure" else None
+        if figure and figure.fact in facts and len(list(finding.asked.wanted.stated(figure.fact))) == 1:
+            finding = replace(finding, chosen=(), against="原文只给出一个数字")
+        own.append(finding)
+    return own
 
 
 def _lines(composed: Sequence[Composed], found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:

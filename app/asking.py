@@ -37,7 +37,7 @@ _MONEY = (
     rf"|(?:花|交|收|发|给|奖|罚|补)(?:了|费)?{MANY}(?!个|所|名|人|位|次|篇|本|张)"
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
 )
-COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade", "points"})
+COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade"})
 ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance", "rank"}
 
 _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
@@ -63,7 +63,7 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     (rf"{MANY}(?:平方|亩|公顷)|面积(?:是|有|多)", frozenset({"area"})),
     (rf"多远|{MANY}(?:公里|千米|米)", frozenset({"distance"})),
     (rf"{MANY}分(?!钟|之|别|类|校|园)|分数线|录取线|加{MANY}分", frozenset({"grade"})),
-    (rf"{MANY}(?:人次|场次|次|轮|回|趟|届|场)", frozenset({"times", "count"})),
+    (rf"{MANY}(?:人次|场次|次|轮|回|趟|届|场|遍)", frozenset({"times", "count"})),
     (
         rf"{_RATE}[^。?？]{{0,20}}(?:多少|几|多高|多大)(?![个所名人项家])|{MANY}的?{_RATE}"
         rf"|占(?:了|到|全部|总数的)?{MANY}(?![个所名人项家])",
@@ -124,6 +124,7 @@ _NEAR = r"[^，,。?？的]"
 _OFFICE = r"(?:局长|校长|院长|主任|书记|处长|科长|园长|市长|县长|负责人|联系人|班主任)"
 _ITEMS = r"(?:专业|项目|活动|课程|案例|称号|荣誉|学科|清单|品牌|工程|对象|种类|类型)"
 NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("official", re.compile(rf"{_OFFICE}{_NEAR}{{0,4}}(?:叫|姓|名字|是哪|是谁)|哪[一个位]*{_OFFICE}")),
     (
         "school",
         re.compile(
@@ -149,7 +150,7 @@ NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "person",
         re.compile(
-            rf"谁|{_OFFICE}{_NEAR}{{0,4}}(?:叫|姓|名字|是哪)|(?:哪|几)[一两二三四五六七八九十几]?位"
+            r"谁|(?:哪|几)[一两二三四五六七八九十几]?位"
             r"|哪(?:一|几|些)?(?:个|名)?(?:人|老师|教师|校长|学生|代表)(?!数)"
         ),
     ),
@@ -206,7 +207,7 @@ _ANYTHING = re.compile(
 
 
 def names_asked(question: str) -> str:
-    """Return what a question wants the names of: school, body, place, person, named or listed; empty for nothing."""
+    """Return what a question wants the names of: school, body, place, person, official, named or listed; empty for nothing."""
     return next((names for names, pattern in NAMES if pattern.search(question)), "")
 
 

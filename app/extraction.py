@@ -26,7 +26,7 @@ from vectorstore.features import Sought
 from vectorstore.passages import MAX_PASSAGE, headed_text, passage_header
 
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
-_UNIT_WEIGHT = 0.2  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
+_UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
 _BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
 _SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's; .2 and .5 choose the same
 

@@ -27,20 +27,21 @@ _OPENING = re.compile(
     r"|请问|换个话题|对了|哦|嗯|好的?|谢谢)[,，。:：\s]*)+"
 )
 _ENDING = re.compile(r"(?:又?(?:是|怎么样|如何|咋样))?(?:呢|呐|嘛|啊|呀)?[?？。!！\s]*$")
-_YEAR = r"(?:(?:19|20)\d{2}\s*年?|[12]\d\s*年|今年|去年|明年|前年|上一?年度?|本年度?)"
+_YEAR = r"(?:(?:19|20)\d{2}\s*年?|[12]\d\s*年|今年|去年|明年|前年|[上前]一?年度?|本年度?)"
 _STAGE = r"(?:的?(?:目标|计划|任务|打算|要求|完成情况|完成数|实际(?:完成)?|成绩|结果|情况|数据|数字))"
 _PREDICATE = (
     r"(?:是|有|定|做|搞|完成|达到|干|弄|建|叫|要|会|想|得|到|了|的|又|呢|多少|几[个所名人家项]?|什么样?|啥|怎么样|如何"
     r"|怎样|咋样)"
 )
 _ONLY_WHEN = re.compile(rf"^(?P<year>{_YEAR})?的?(?P<stage>{_STAGE})?{_PREDICATE}*$")
+_FIRST_WORDS = re.compile(r"(?P<bare>[^,，?？呢]{1,10})呢[,，?？]")  # 「今年呢？我有居住证的」
 _YEARS = re.compile(rf"{_YEAR}(?:底|末)?的?|截至|截止")
 _KINDS = r"(?:地方|学校|项目|工程|中心|条例|改革|行动|计划|活动|平台|文件|办法|会议|机制|人|老师|孩子|奖|事)"
 _PRONOUN = re.compile(
     r"(?:上面|前面|刚才|刚刚|以上)(?:所?说|提到|讲)?(?:的)?(?:这|那)?(?:些|个|几个)?"
-    r"|(?:这|那|该)(?:两|几|三|四)?(?:个|所|些|项|家|位|份|部|支|种|条|批|场|块)"
+    r"|(?:这|那|该)(?:两|几|三|四)?(?:个|所|些|项|家|位|份|部|支|种|条|批|场)"
     rf"(?:{_KINDS}(?!{_HAN}{{0,2}}[名单]))?"
-    r"|(?:这|那)(?=是|要|会|有|能|具体|怎|为|什|多|几|谁|到底|算)|两地|其中(?=[^\u4e00-\u9fff]|谁|哪)|[它他她]们?"
+    r"|(?:这|那)(?=是|要|会|有|能|具体|怎|为|什|多|几|谁|到底|算)|两地|^其中|这件?事儿?|[它他她]们?"
     rf"|(?<!{_HAN})其(?!中|他|实|它)"
 )
 _ASKING_WORD = re.compile(
@@ -49,7 +50,7 @@ _ASKING_WORD = re.compile(
 _LISTED = r"(?:名单|金额|经费|时间表|电话|地址|负责人|预算)"
 _ASKS = re.compile(
     r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|什么|啥|何时|怎么|如何|为什么"
-    rf"|多[久大长]|人数|{_LISTED}$"
+    rf"|多[久大长]|人数|{_LISTED}$|要不要|能不能|会不会"
 )
 _BETWEEN = re.compile(rf"[?？;；,，、。]|(?:以及|及|和)(?=(?:具体|相应|各自)的?{_LISTED})")
 # What stays of a question when another thing takes the place of the one it was about: what is asked of it.
@@ -108,7 +109,7 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
             parts.append(piece)
     if not 1 < len(parts) <= _MAX_PARTS:
         return [(question, question)]
-    return [(parts[0], parts[0]), *((part, _resolve(part, parts[0], regions)) for part in parts[1:])]
+    return [(parts[0], parts[0]), *((part, _resolve(part, parts[0], regions, within=True)) for part in parts[1:])]
 
 
 def says_more(part: str) -> bool:
@@ -116,7 +117,8 @@ def says_more(part: str) -> bool:
     return _content(re.sub(_STAGE, "", part)) > _BARE_VERB - 1
 
 
-def _resolve(question: str, previous: str, regions: Collection[str]) -> str:
+def _resolve(question: str, previous: str, regions: Collection[str], within: bool = False) -> str:
+    """Return a question as it stands by itself; `within` if it is a part of the one before, and so of the same thing."""
     if not previous:
         return question
     core = _OPENING.sub("", fold(question).strip())
@@ -124,12 +126,18 @@ def _resolve(question: str, previous: str, regions: Collection[str]) -> str:
     before = _ENDING.sub("", fold(previous).strip())
     if (when := _ONLY_WHEN.match(bare)) and (when["year"] or when["stage"]):
         return _at_another_time(before, when["year"] or "", (when["stage"] or "").removeprefix("的"))
+    if (first := _FIRST_WORDS.match(core)) and (when := _ONLY_WHEN.match(first["bare"])) and when["year"]:
+        return _at_another_time(before, when["year"], (when["stage"] or "").removeprefix("的"))
     if place := _only_place(bare, before, regions):
         return place
     if _PRONOUN.search(bare):
         return f"{_subject(before)}{_PRONOUN.sub('', bare, count=1)}"
     if not _ASKING_WORD.search(bare) and len(bare) <= _PHRASE:
         return _of_another_thing(before, bare, regions)
+    counts = _COUNTING.search(bare) and _COUNTING.search(before)
+    if counts and not within and 1 < _content(bare) < _COMPLETE and not _YEARS.search(bare):
+        year = _YEARS.search(before)
+        return f"{year[0] if year else ''}{bare}"
     if _content(bare) < _COMPLETE and not places_in(bare, regions):
         return _with_subject(before, bare)
     return question if core == fold(question).strip() else core

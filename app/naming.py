@@ -17,6 +17,7 @@ _BODY = re.compile(
 )
 _GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
 _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
+_ONLINE = re.compile(r"(?:登[录陆]|通过|使用|利用|关注|打开|下载|在)[^，,。“「]{0,8}[“「][^”」]{2,20}[”」]")
 _SOMEWHERE = re.compile(
     r"网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场"
     rf"|[在到于至]{_HAN}{{2,12}}(?:路|街|镇|园|店|场|厅|馆|站|院|楼|中心|窗口)"
@@ -35,15 +36,18 @@ def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
 
     Args:
         text: A stretch of a document.
-        what: school, body, place, person, named (anything that has a name) or listed (things of a list).
+        what: school, body, place, person, official (a person in office), named (anything that has a name) or listed
+            (things of a list).
         regions: Those of the documents, whose counties go by short names.
     """
     quoted = [match[1] or match[2] for match in _QUOTED.finditer(text)]
-    if what in ("named", "place") or (what == "listed" and len(quoted) > 1):
+    if what == "named" or (what == "listed" and len(quoted) > 1):
         yield from quoted
     if what in ("named", "listed"):
         yield from (item for match in _ENUMERATED.finditer(text) for item in match[0].split("、")[:-1])
-    if what in ("named", "person"):
+    if what == "place":
+        yield from _all(_ONLINE, text)
+    if what in ("named", "person", "official"):
         yield from _all(_PERSON, text)
     if what in ("body", "person"):
         yield from _all(_BODY, text)

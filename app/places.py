@@ -141,7 +141,7 @@ def _by_name() -> dict[str, Place]:
 @cache
 def _pattern() -> re.Pattern[str]:
     names = sorted(_by_name(), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, names)))
+    return re.compile(f"(?<!其)(?:{'|'.join(map(re.escape, names))})")  # 其中山区 is not 中山区
 
 
 @cache

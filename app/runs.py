@@ -17,6 +17,7 @@ from ingest.sentences import Span
 from vectorstore.features import Sought
 from vectorstore.normalise import terms
 from vectorstore.records import FloatMatrix, FloatVector
+from vectorstore.synonyms import read_synonyms, segment
 
 MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or three
 
@@ -93,7 +94,8 @@ def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
     rarities = [[form.get(term, 0.0) for form in sought.forms] for term in vocabulary]
     heads = np.zeros(len(stretches), dtype=np.float32)
     if head:
-        words, asked = vectors.sought(((head,),)), set(terms(head))
+        segments = segment(head, read_synonyms())
+        words, asked = vectors.sought(segments), set(terms(head))
         alike, _ = vectors.compare(words, sought.directions[:0], tokens)
         said = np.array([len(asked & found) / len(asked) for found in held], dtype=np.float32)
         heads = np.maximum(said, alike @ words.shares)

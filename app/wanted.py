@@ -60,7 +60,7 @@ class Wanted:
         quantities: For a figure, the kinds of quantity that answer.
         said: Values of the quantities that the question says itself.
         question: As it was asked, folded, without white space and punctuation.
-        names: For names, of what: school, body, place, person, named or listed.
+        names: For names, of what: school, body, place, person, official, named or listed.
         regions: Those of the documents, whose counties go by short names.
         facts: How many things of its kind are asked for; many where all of them are.
         head: What the figure is asked of, 学位 of 「多少个学位」; or what is to be known, 材料 of 「什么材料」; empty
