@@ -84,7 +84,7 @@ def answer_question(
         asked_for=asked_for,
         key=tuple(words for part in composed for words in part.key),
         related=related,
-        reason="" if composed else found[0].reason,
+        reason="" if composed else found[0].against,
     )
     derived = [figure for part in composed for figure in part.derived]
     return verify(answer, derived + [str(year) for finding in found for year in finding.missing_years])
@@ -114,6 +114,10 @@ def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
         if figure and figure.fact in facts and len(list(finding.asked.wanted.stated(figure.fact))) == 1:
             finding = replace(finding, chosen=(), against="原文只给出一个数字")
         own.append(finding)
+    # 「在哪条路上，怎么坐车」: what tells of the topic does not answer the rest where the address is not there.
+    typed = [finding for finding in own if finding.asked.wanted.kind != "other"]
+    if any(not finding.chosen for finding in typed) and not any(finding.chosen for finding in typed):
+        own = [replace(finding, chosen=(), against=finding.against or "问题的主要部分没有答案") for finding in own]
     return own
 
 
@@ -163,7 +167,8 @@ def _steps(question: str, asked_for: str, found: Sequence[Finding]) -> Iterator[
     for finding in found:
         yield Step("理解", describe(finding.asked))
         yield Step("检索", _describe_found(finding.looked_at))
-        yield Step("判断", finding.against or f"把握 {finding.sure:.2f}，达到阈值 {THRESHOLD:.2f}")
+        sure = f"把握 {finding.sure:.2f}，{'达到' if finding.chosen else '低于'}阈值 {THRESHOLD:.2f}"
+        yield Step("判断", "；".join(part for part in (finding.against, sure if finding.sure else "") if part))
 
 
 def _further(related: Sequence[Citation], answered: bool) -> Iterator[Step]:

@@ -207,7 +207,7 @@ _ANYTHING = re.compile(
 
 
 def names_asked(question: str) -> str:
-    """Return what a question wants the names of: school, body, place, person, official, named or listed; empty for nothing."""
+    """Return what a question wants the names of, as `app.naming` calls it; empty if it wants none."""
     return next((names for names, pattern in NAMES if pattern.search(question)), "")
 
 

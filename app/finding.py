@@ -45,7 +45,7 @@ class Finding:
         chosen: What answers, in the order in which it is shown; empty if nothing does.
         arrangement: How these belong together.
         sure: The probability that the best of them answers.
-        against: What speaks against the likeliest extract if none answers.
+        against: What speaks against the likeliest extract if none answers, as the asker reads it.
     """
 
     asked: Understanding
@@ -54,13 +54,6 @@ class Finding:
     arrangement: Arrangement
     sure: float
     against: str
-
-    @property
-    def reason(self) -> str:
-        """What speaks against the likeliest extract, as the asker reads it; empty if something answers."""
-        if self.chosen:
-            return ""
-        return "找到的段落与问题不够吻合" if self.sure else self.against
 
     @property
     def missing_years(self) -> tuple[int, ...]:
@@ -86,14 +79,15 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
         return Finding(asked, tuple(extracts), (), "together", 0.0, against)
     sure = confidence(best)
     if sure < THRESHOLD:
-        return Finding(asked, tuple(extracts), (), "together", sure, f"把握 {sure:.2f}，低于阈值 {THRESHOLD:.2f}")
+        against = misfit(extracts[0], asked) or "找到的段落与问题不够吻合"
+        return Finding(asked, tuple(extracts), (), "together", sure, against)
     chosen, arrangement = _arrange(best, fitting, asked)
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
 
 
-_ACCOUNT = 360  # characters; an account runs on for several sentences, and more than this nobody reads as an answer
+_ACCOUNT = 350  # characters; an account runs on for several sentences, and more than this nobody reads as an answer
 
 
 def _wants_account(asked: Understanding) -> bool:

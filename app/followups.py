@@ -1,8 +1,8 @@
 """A question that leans on those before it → the same question standing by itself.
 
-「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」, 「它覆盖多少学生」 take what they leave out from the
-question before. A question that is complete is left alone, whatever was asked before it. No answer is looked at: the same
-questions in the same order always mean the same.
+「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 take what they leave out from the question before. A question
+that is complete is left alone, whatever was asked before it. No answer is looked at: the same questions in the same
+order always mean the same.
 """
 
 from __future__ import annotations
@@ -113,12 +113,12 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
 
 
 def says_more(part: str) -> bool:
-    """Tell whether a part of a question asks something of its own, not the same of another year: 「2025年目标是多少」."""
+    """Tell whether a part of a question asks something of its own, not only 「2025年目标是多少」."""
     return _content(re.sub(_STAGE, "", part)) > _BARE_VERB - 1
 
 
 def _resolve(question: str, previous: str, regions: Collection[str], within: bool = False) -> str:
-    """Return a question as it stands by itself; `within` if it is a part of the one before, and so of the same thing."""
+    """Return a question as it stands by itself; `within` if it is a part of the one before, so of the same thing."""
     if not previous:
         return question
     core = _OPENING.sub("", fold(question).strip())

@@ -39,7 +39,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
         only = kind if len(wanted.quantities) <= 2 else None
         return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
-    for check in (_outside, _other_year, _other_place, _other_name, _other_thing, _other_count):
+    for check in (_outside, _other_year, _other_place, _other_name, _other_rate, _other_thing, _other_count):
         if reason := check(found, asked):
             return reason
     return ""
@@ -135,6 +135,18 @@ def _other_name(found: Extract, asked: Understanding) -> str:
             continue
         return f"原文没有提到「{name}」"
     return ""
+
+
+_RATE = re.compile(r"([^\W\da-z的][^\W\da-z的比效概频功税利汇心]率)(?!先|全|领|队|真)")
+
+
+def _other_rate(found: Extract, asked: Understanding) -> str:
+    """Tell which rate is asked for that the sentence does not name: 就业率 is a term for one thing."""
+    if asked.wanted.kind != "figure":
+        return ""
+    said = fold(found.hit.text + _about(found))
+    rate = next((rate for rate in _RATE.findall(asked.query.question) if rate not in said), "")
+    return f"原文没有提到{rate}" if rate else ""
 
 
 def _is_body(name: str) -> bool:

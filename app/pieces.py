@@ -11,7 +11,7 @@ from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore import Hit
 from vectorstore.normalise import heading_key
 
-_COMMA = re.compile(r"[，,；;：:。！？!?]")
+_COMMA = re.compile(r"[，,；;：:。！？!?\n]")
 _LIST_COMMA = re.compile(r"、")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.
