@@ -23,7 +23,7 @@ from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
 from vectorstore import Hit
 from vectorstore.features import Sought
-from vectorstore.passages import MAX_PASSAGE, headed_text, passage_header
+from vectorstore.passages import MAX_PASSAGE
 
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
@@ -39,7 +39,6 @@ class Extract:
         hit: The passage it was taken from.
         spans: What is quoted, in reading order: one stretch, or some cells of a row.
         worth: How much it says of what was asked; comparable between the passages of one question.
-        missing: The weight of the weightiest word of the question that neither it nor its headings speak of.
         spoken: The share of the question's words that the fact speaks of, without any heading.
         fits: Whether it states a thing of the kind asked for, such as a figure.
         fact: The piece of it that states the thing asked for; all of it where none does.
@@ -50,7 +49,6 @@ class Extract:
     hit: Hit
     spans: tuple[Span, ...]
     worth: float
-    missing: float
     spoken: float
     fits: bool
     contrary: tuple[str, str] | None
@@ -80,7 +78,7 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
         _draft(hit, cuts, measures.part(end - len(cuts), end), sought, asked)
         for hit, cuts, end in zip(hits, pieces, ends, strict=True)
     ]
-    return _finished(drafts, sought, asked)
+    return _finished(drafts, sought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,30 +201,21 @@ def _look_up(
     return tuple(sorted({cell.span for cell in chosen})), worth
 
 
-def _finished(drafts: Sequence[_Draft], sought: Sought, asked: Understanding) -> list[Extract]:
-    """Return the extracts, with how much of the question each speaks of."""
-    texts = [text for draft in drafts for text in (_headed(draft), draft.fact)]
-    matches, _ = sought.vectors.compare(sought.words, sought.directions, [sought.vectors.tokens(t) for t in texts])
-    unmet = ((1.0 - matches[::2]) * sought.words.weights).max(axis=1, initial=0.0)
-    spoken = matches[1::2] @ sought.words.shares
+def _finished(drafts: Sequence[_Draft], sought: Sought) -> list[Extract]:
+    """Return the extracts, with how much of the question each fact speaks of."""
+    facts = [sought.vectors.tokens(draft.fact) for draft in drafts]
+    matches, _ = sought.vectors.compare(sought.words, sought.directions, facts)
+    spoken = matches @ sought.words.shares
     return [
         Extract(
             hit=draft.hit,
             spans=draft.spans,
             worth=draft.worth,
-            missing=float(missing),
             spoken=float(share),
             fits=draft.fits,
             contrary=draft.contrary,
             fact=draft.fact,
             head=draft.head,
         )
-        for draft, missing, share in zip(drafts, unmet, spoken, strict=True)
+        for draft, share in zip(drafts, spoken, strict=True)
     ]
-
-
-def _headed(draft: _Draft) -> str:
-    hit = draft.hit
-    quoted = "\n".join(hit.document.text[start:end] for start, end in draft.spans)
-    row = f"{hit.text}\n" if hit.document.row_at(hit.start) else ""
-    return headed_text(passage_header(hit.document, hit.clause), f"{row}{quoted}")

@@ -28,6 +28,7 @@ _OPENING = re.compile(
 )
 _ENDING = re.compile(r"(?:又?(?:是|怎么样|如何|咋样))?(?:呢|呐|嘛|啊|呀)?[?？。!！\s]*$")
 _YEAR = r"(?:(?:19|20)\d{2}\s*年?|[12]\d\s*年|今年|去年|明年|前年|[上前]一?年度?|本年度?)"
+_YEAR_BEFORE = {"今年": "去年", "去年": "前年", "本年": "去年"}
 _STAGE = r"(?:的?(?:目标|计划|任务|打算|要求|完成情况|完成数|实际(?:完成)?|成绩|结果|情况|数据|数字))"
 _PREDICATE = (
     r"(?:是|有|定|做|搞|完成|达到|干|弄|建|叫|要|会|想|得|到|了|的|又|呢|多少|几[个所名人家项]?|什么样?|啥|怎么样|如何"
@@ -144,7 +145,12 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
 
 
 def _at_another_time(before: str, year: str, stage: str) -> str:
-    """Return the question before, asked of another year or stage."""
+    """Return the question before, asked of another year or stage; 「前一年」 is the year before the one asked about."""
+    if year[:1] in "前上" and year[1:2] in "一年":
+        said = _YEARS.search(before)
+        year = _YEAR_BEFORE.get(said[0].rstrip("的底末") if said else "", year)
+        if said and (number := re.search(r"20\d\d", said[0])):
+            year = f"{int(number[0]) - 1}年"
     rest = _PLANNING.sub("", _YEARS.sub("", before))
     rest = re.sub(r"的?(?:目标|完成情况|完成数|实际)(?:是|为)?", "", rest)
     return f"{year}{rest}{f'，{stage}' if stage else ''}"

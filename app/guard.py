@@ -39,7 +39,18 @@ def misfit(found: Extract, asked: Understanding) -> str:
         kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
         only = kind if len(wanted.quantities) <= 2 else None
         return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
-    for check in (_outside, _other_year, _other_place, _other_name, _other_rate, _other_thing, _other_count):
+    for check in (
+        _outside,
+        _other_year,
+        _other_place,
+        _other_name,
+        _other_rate,
+        _other_thing,
+        _other_count,
+        _increase,
+        _other_matter,
+        _no_location,
+    ):
         if reason := check(found, asked):
             return reason
     return ""
@@ -168,6 +179,60 @@ def _other_count(found: Extract, asked: Understanding) -> str:
     if not wanted.explicit or found.head >= _COUNTS_IT:
         return ""
     return f"原文的数字说的不是{wanted.head}" if wanted.kind == "figure" else f"原文没有说到{wanted.head}"
+
+
+_TOTAL = re.compile(r"一共|总共|共有|总数|现有|累计|目前(?:有|共)|现在(?:有|共|一共)")
+_INCREASE = re.compile(r"新增|增加|新投用|新建|净增|新开|新招|新评|创成|增长")
+
+
+def _increase(found: Extract, asked: Understanding) -> str:
+    """Tell whether a total is asked for and the fact is an increase: 「一共多少个博士点」, 「新增博士学位点5个」."""
+    question = asked.query.question
+    wants = asked.wanted.kind == "figure" and _TOTAL.search(question) and not _INCREASE.search(question)
+    return "原文说的是新增数，不是总数" if wants and _INCREASE.search(found.fact) and not asked.query.years else ""
+
+
+_LOCATION = re.compile(r"位于|坐落|落户|选址|地址|在[^，,。]{0,8}(?:镇|街道|村|路)")
+
+
+def _no_location(found: Extract, asked: Understanding) -> str:
+    """Tell whether it is asked where in a place something is, and the text only names that: 「龙湾的…建在哪里」."""
+    region = region_place(found.hit.document.region)
+    part = any(region is None or not place.holds(region) for place in asked.places if place != COUNTRY)
+    if asked.wanted.names != "place" or not part or _LOCATION.search(found.text):
+        return ""
+    return "原文没有给出具体地点"
+
+
+# What is asked to be done or had, and how a text says it; it answers none of it that speaks of the topic alone.
+_MATTERS = (
+    ("预约", r"预约"),
+    ("申请|怎么报|能报", r"申请|申报|报名"),
+    ("报名", r"报名|登记"),
+    ("投诉|举报", r"投诉|举报|监督电话|热线"),
+    ("补贴|补助|津贴", r"补贴|补助|津贴|资助|奖补|补"),
+    ("奖励|奖金", r"奖"),
+    ("许可证|资质", r"许可|资质|证"),
+    ("交钱|收钱|要钱|收费|花钱|免费|要不要交", r"费|免|元|公益"),
+    ("取消", r"取消|停止|不再|废止"),
+    ("轮岗", r"轮岗|交流"),
+    ("施行|生效", r"施行|生效|实施|起执行"),
+    ("学区|划片", r"学区|划片|招生范围|服务区"),
+    ("赔偿|保险", r"赔|保险|责任"),
+    ("投资|预算|经费", r"投资|预算|经费|资金|元"),
+)
+_MATTERS_FOUND = tuple((re.compile(asked), re.compile(said)) for asked, said in _MATTERS)
+
+
+def _other_matter(found: Extract, asked: Understanding) -> str:
+    """Tell what is asked to be done or had of which the sentence says nothing."""
+    if asked.query.asked == "wording" or asked.wanted.kind == "figure":
+        return ""
+    said = found.hit.text + _about(found)
+    for wanted, spoken in _MATTERS_FOUND:
+        if (match := wanted.search(asked.query.question)) and not spoken.search(said):
+            return f"原文没有说到{match[0]}"
+    return ""
 
 
 def _about(found: Extract) -> str:

@@ -95,7 +95,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         return Quantity(start, end, Decimal(number), "", "rank")
     if match["phone"]:
         return Quantity(start, end, Decimal(re.sub(r"\D", "", match[0])), "", "phone")
-    if match["written"] == "一" and text[max(0, start - 1) : start] in _WORDS_WITH_ONE:
+    if match["written"] == "一" and (
+        text[max(0, start - 1) : start] in _WORDS_WITH_ONE or text[end : end + 1] in _NOT_ONE
+    ):
         return None
     value = Decimal(match[0].replace(",", "")) if match["digits"] else Decimal(parse_numeral(match[0]))
     scaled = _SCALE.match(text, end)
@@ -117,8 +119,11 @@ def _is_year(match: re.Match[str], value: Decimal) -> bool:
     return match["digits"] is not None and len(match[0]) == len("2025") and _FIRST_YEAR <= value <= _LAST_YEAR
 
 
-_WORDS_WITH_ONE = tuple("统唯单同专逐进之任某不新这那每另")  # 统一部署, 新一轮 state no quantity
+_WORDS_WITH_ONE = tuple(
+    "统唯单同专逐进之任某不新这那每另"
+)  # 统一部署, 新一轮 state no quantity_NOT_ONE = tuple("批些种类套系流线")  # 一批, 一系列
 
+_NOT_ONE = tuple("批些种类套系流线")  # 一批, 一系列
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from app.contrasts import Named, named_in
-from app.places import Place, places_in
+from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
 from vectorstore.normalise import fold
@@ -82,12 +82,17 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
     """
     text = _BESIDE.sub("", query.question)
     places = tuple(places_in(text, regions))
+    home = [place for region in regions if (place := region_place(region))]
     return Understanding(
-        query, wanted_of(query, regions), places, tuple(dict.fromkeys(_names(text, places))), named_in(text)
+        query=query,
+        wanted=wanted_of(query, regions),
+        places=places,
+        names=tuple(dict.fromkeys(_names(text, places, home))),
+        contrasts=named_in(text),
     )
 
 
-def _names(text: str, places: Collection[Place]) -> Iterator[str]:
+def _names(text: str, places: Collection[Place], home: Collection[Place]) -> Iterator[str]:
     quoted = _QUOTED.findall(text)
     if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
         yield from (name for name in quoted if not _WILD.search(name))
@@ -102,7 +107,10 @@ def _names(text: str, places: Collection[Place]) -> Iterator[str]:
             behind = at + len(form)
             body = _NAMED_BODY.match(text, behind)
             if body and (own := _KINDS.sub("", body["middle"])):
-                yield own + body["suffix"] if own == body["middle"] else body[0]
+                # Documents of 温州 may leave it out before a name of their own, not another place.
+                elsewhere = not any(own_place.holds(place) for own_place in home)
+                name = own + body["suffix"] if own == body["middle"] else body[0]
+                yield form + body[0] if elsewhere else name
             elif body and not body["middle"] and body["suffix"] not in _GENERIC:
                 yield form + body[0]
             elif school := _NUMBERED_SCHOOL.match(text, behind):

@@ -70,9 +70,8 @@ def _print(results: list[tuple[dict[str, Any], float, bool]]) -> None:
     click.echo(f"{len(results)} questions, {len(refused)} without an answer")
     click.echo(f"area under the curve {roc_auc_score(answerable, sure):.3f}")
     click.echo(f"at the threshold {THRESHOLD}: kept {sum(kept) / len(kept):.3f}", nl=False)
-    click.echo(
-        f", refused {sum(refused) / len(refused):.3f}; the answer is within what is quoted {sum(right) / len(right):.3f}"
-    )
+    click.echo(f", refused {sum(refused) / len(refused):.3f}; ", nl=False)
+    click.echo(f"the answer is within what is quoted for {sum(right) / len(right):.3f}")
 
 
 if __name__ == "__main__":

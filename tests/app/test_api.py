@@ -15,6 +15,13 @@ def test_ask_answers_as_the_command_does(client: TestClient) -> None:
     assert answer["answer"] == "义务教育优质均衡发展县省级评估通过率达到90%"
 
 
+def test_a_follow_up_is_understood_from_the_questions_before(client: TestClient) -> None:
+    history = ["公办园在园幼儿占比2025年要达到多少"]
+    answer = client.get("/api/ask", params={"question": "那2024年呢", "history": history}).json()
+    assert "70.77%" in answer["answer"]
+    assert answer["steps"][0]["detail"].startswith("您问的是：2024年")
+
+
 def test_search_takes_filters(client: TestClient) -> None:
     found = client.get("/api/search", params={"query": "公办园占比", "year": 2024, "limit": 2}).json()
     assert [hit["path"][1] for hit in found["hits"]] == ["2024年工作总结"] * 2

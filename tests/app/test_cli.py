@@ -34,6 +34,25 @@ def test_ask_prints_the_answer_and_where_it_stands(wence: Run, index_folder: Pat
         assert known in out
 
 
+def test_a_follow_up_is_understood_from_the_questions_before(wence: Run, index_folder: Path, tmp_path: Path) -> None:
+    before = "2025年公办园在园幼儿占比要达到多少"
+    code, out, _ = wence("ask", "那一级园的呢", "--history", before, "--index", index_folder)
+    assert code == 0
+    assert out.startswith("（您问的是：2025年一级园在园幼儿占比")
+    assert "35%" in out
+    file = tmp_path / "questions.jsonl"
+    row = {"id": 1, "question": "那一级园的呢", "history": [before]}
+    file.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    _, out, _ = wence("ask", "--questions", file, "--index", index_folder)
+    assert "35%" in json.loads(out)["answer"]
+
+
+def test_a_refusal_says_why_and_names_the_nearest_clauses(wence: Run, index_folder: Path) -> None:
+    _, out, _ = wence("ask", "乐清2025年公办园在园幼儿占比目标", "--index", index_folder)
+    assert out.startswith("已收录的文件没有回答这个问题。\n（原文没有提到乐清市。）")
+    assert "最接近的条款（不是答案）：\n  · 二、10 " in out
+
+
 def test_ask_json_is_the_contract(wence: Run, index_folder: Path) -> None:
     code, out, _ = wence("ask", "义务教育优质均衡评估目标是多少", "--json", "--index", index_folder)
     answer = json.loads(out)
