@@ -50,6 +50,7 @@ _KINDS = re.compile(
 )
 _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
 # 温州小学, 温州学校 mean those of the place; 温州大学 is one.
+_PARTS = {"", "区", "市", "县", "市区", "城"}  # 温州市区学校
 _GENERIC = {"小学", "学校", "幼儿园", "公司", "集团", "医院"}
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
 _TITLES = re.compile(r"《(?:中华人民共和国)?([^《》]{2,60})》")
@@ -106,7 +107,7 @@ def _names(text: str, places: Collection[Place], home: Collection[Place]) -> Ite
                 continue
             behind = at + len(form)
             body = _NAMED_BODY.match(text, behind)
-            if body and (own := _KINDS.sub("", body["middle"])):
+            if body and (own := _KINDS.sub("", body["middle"])) not in _PARTS:
                 # Documents of 温州 may leave it out before a name of their own, not another place.
                 elsewhere = not any(own_place.holds(place) for own_place in home)
                 name = own + body["suffix"] if own == body["middle"] else body[0]

@@ -82,3 +82,8 @@ def test_a_whole_list_is_given(retriever: Retriever) -> None:
 
 def test_yes_or_no_is_left_to_the_text(retriever: Retriever) -> None:
     assert answer_question(retriever, "乐清的专门学校2025年秋季能不能招生").text.startswith("文件提出：")
+
+
+def test_a_year_is_not_given_the_figure_of_another_thing(retriever: Retriever) -> None:
+    text = answer_question(retriever, "2024年新增博士点多少，2025年目标呢").text
+    assert text.split("\n") == ["新增博士学位点5个", "关于2025年，已收录的文件没有回答。"]
