@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.measures import EVIDENCE_LIMITS, percentile
+from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
 from eval.run import Result
 
 Figures = dict[str, Any]
@@ -30,6 +30,7 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
         "answer_correct": _share(answerable, lambda r: r.correct),
         "answerable_refused": _share(answerable, _is_refused),
         "unanswerable_refused": _share(unanswerable, lambda r: r.correct),
+        "evidence_cited": _share(answerable, _cites_evidence),
         "character_f1": _mean([r.f1 for r in results if r.f1 is not None]),
         "citation_characters_median": percentile([_cited(r) for r in results if r.answer and r.answer.citations], 0.5),
         "elapsed_ms": {"median": percentile(times, 0.5), "p95": percentile(times, 0.95)},
@@ -49,6 +50,7 @@ def figures_text(given: Figures) -> str:
         f"数据集：{given['dataset']}，{given['questions']} 题",
         f"依据召回：{recall}",
         f"答案正确：{_percent(given['answer_correct'])}    应答却拒答：{_percent(given['answerable_refused'])}",
+        f"依据在引文中：{_percent(given['evidence_cited'])}",
         f"应拒而拒：{_percent(given['unanswerable_refused'])}    字符 F1：{_percent(given['character_f1'])}",
         f"引文长度中位数：{given['citation_characters_median']:.0f} 字    "
         f"用时：中位 {given['elapsed_ms']['median']:.1f} 毫秒，95% {given['elapsed_ms']['p95']:.1f} 毫秒",
@@ -129,6 +131,13 @@ def _kept_and_refused(results: Sequence[Result]) -> dict[str, float | int | None
         "answerable_refused": _share(answerable, _is_refused),
         "unanswerable_refused": _share([r for r in results if not r.question.answerable], lambda r: r.correct),
     }
+
+
+def _cites_evidence(result: Result) -> bool:
+    """Tell whether all evidence stands in what an answer quotes; in one piece, however it is cut."""
+    quoted = [citation.quote for citation in result.answer.citations] if result.answer else []
+    evidence = result.question.evidence
+    return bool(evidence) and evidence_found(evidence, quoted, sum(map(len, quoted)))
 
 
 def _is_refused(result: Result) -> bool:

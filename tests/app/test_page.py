@@ -117,6 +117,18 @@ def test_a_refusal_shows_no_card_and_an_empty_question_a_sentence(browser: Chrom
     assert "问题为空" in wait_for(browser, "#notice", "问题为空")
 
 
+def test_a_follow_up_says_what_was_understood_and_a_refusal_why(browser: Chrome) -> None:
+    ask(browser, "公办园在园幼儿占比2025年要达到多少")
+    wait_for(browser, ".turn .answer", "75%")
+    ask(browser, "那2024年呢")
+    wait_for(browser, ".turn .answer", "70.77%")
+    assert wait_for(browser, ".turn .understood").startswith("您问的是：2024年")
+    ask(browser, "乐清的呢")
+    assert wait_for(browser, ".turn .reason") == "原文没有提到乐清市。"
+    browser.execute_script("document.querySelector('.turn .related button').click()")
+    wait_for(browser, "#source mark")
+
+
 def test_markup_in_a_question_stays_text(browser: Chrome) -> None:
     payload = "<img src=x onerror=document.title='hacked'> ${1+1} {{value}}"
     ask(browser, payload)
