@@ -22,6 +22,7 @@ from app.followups import says_more, split_question, standalone
 from app.records import Answer, Citation, Step
 from app.understanding import Understanding, regions, understand
 from app.verification import verify
+from app.wanted import KIND_NAMES
 from ingest import WenceError
 from vectorstore import Filters, Retriever
 
@@ -101,6 +102,8 @@ def _parts(retriever: Retriever, question: str) -> list[tuple[str, str]]:
     Years that are compared belong to one question.
     """
     parts = split_question(question, regions(retriever))
+    if len(parts) == 1:
+        return parts
     compares = len(retriever.understand(question).years) > 1
     return [(question, question)] if compares and not all(says_more(put) for put, _ in parts[1:]) else parts
 
@@ -177,23 +180,13 @@ def _further(related: Sequence[Citation], answered: bool) -> Iterator[Step]:
         yield Step(name, "；".join(f"《{citation.document.title}》{clause_name(citation)}" for citation in related))
 
 
-_WANTED_NAMES = {
-    "figure": "数字",
-    "contact": "联系方式",
-    "address": "地址",
-    "day": "日期",
-    "when": "时间",
-    "reason": "原因",
-    "file": "文件",
-    "name": "名称",
-}
 _ASKED_NAMES = {"yes_no": "是否", "wording": "原文表述", "account": "做法或内容"}
 
 
 def describe(asked: Understanding) -> str:
     """Return what was understood of a question, as the asker reads it."""
     query = asked.query
-    wanted = _WANTED_NAMES.get(asked.wanted.kind) or _ASKED_NAMES.get(query.asked, "内容")
+    wanted = KIND_NAMES.get(asked.wanted.kind) or _ASKED_NAMES.get(query.asked, "内容")
     parts = [f"要找的是{wanted}{f'（{asked.wanted.head}）' if asked.wanted.head else ''}"]
     parts.append("、".join(f"{year}年" for year in query.years) or "不限年度")
     parts.append(f"完成情况或目标：{STAGE_NAMES.get(query.stage or '', '不限')}")

@@ -8,7 +8,7 @@ most of what was asked, in the fewest characters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -81,20 +81,7 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
     return _finished(drafts, sought)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What was chosen of a hit; attributes as in `Extract`."""
-
-    hit: Hit
-    spans: tuple[Span, ...]
-    worth: float
-    fits: bool
-    contrary: tuple[str, str] | None
-    fact: str
-    head: float
-
-
-def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought, asked: Understanding) -> _Draft:
+def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought, asked: Understanding) -> Extract:
     text, wanted, heads = hit.document.text, asked.wanted, measures.heads.tolist()
     place = hit.document.row_at(hit.start)
     said = [text[piece.start : piece.end] for piece in pieces]
@@ -114,10 +101,11 @@ def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought,
     stating = [i for i in range(best.first, best.last + 1) if fitting[i]]
     stated_at = max(stating, key=heads.__getitem__, default=None)
     figure = bool(stating) and wanted.kind == "figure"
-    return _Draft(
+    return Extract(
         hit=hit,
         spans=spans,
         worth=worth,
+        spoken=0.0,  # filled in for all hits together
         fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
         contrary=None if figure else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
@@ -201,21 +189,9 @@ def _look_up(
     return tuple(sorted({cell.span for cell in chosen})), worth
 
 
-def _finished(drafts: Sequence[_Draft], sought: Sought) -> list[Extract]:
-    """Return the extracts, with how much of the question each fact speaks of."""
+def _finished(drafts: Sequence[Extract], sought: Sought) -> list[Extract]:
+    """Return the extracts with how much of the question each fact speaks of."""
     facts = [sought.vectors.tokens(draft.fact) for draft in drafts]
     matches, _ = sought.vectors.compare(sought.words, sought.directions, facts)
     spoken = matches @ sought.words.shares
-    return [
-        Extract(
-            hit=draft.hit,
-            spans=draft.spans,
-            worth=draft.worth,
-            spoken=float(share),
-            fits=draft.fits,
-            contrary=draft.contrary,
-            fact=draft.fact,
-            head=draft.head,
-        )
-        for draft, share in zip(drafts, spoken, strict=True)
-    ]
+    return [replace(draft, spoken=share) for draft, share in zip(drafts, spoken.tolist(), strict=True)]

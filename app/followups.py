@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from app.contrasts import read_contrasts
+from app.naming import SCHOOLS
 from app.places import COUNTRY, places_in
 from vectorstore.normalise import fold
 from vectorstore.query import parse_query
@@ -73,7 +74,6 @@ _ALSO = re.compile(
     r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$"
     r"|的$|也$"
 )
-_SCHOOLS = r"(?:大学|学院|中学|小学|学校|幼儿园)"
 _THING_BEGINS = r"(?:^|(?<=[年所名个位家的了为少是有，,、几项]))"
 _NOT_CONTENT = re.compile(
     r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]"
@@ -202,8 +202,8 @@ def _like(thing: str, before: str, regions: Collection[str]) -> re.Match[str] | 
     """Return the stretch of a question that names a thing of the same sort: one that ends in the same word."""
     named = [re.escape(form) for place in places_in(before, regions) for form in (place.name, place.short)]
     begins = [rf"(?={'|'.join(named)})"] if named else []
-    if begins and re.search(f"{_SCHOOLS}$", thing):
-        school = re.search(f"{begins[0]}{_HAN}{{2,12}}?{_SCHOOLS}", before)
+    if begins and re.search(f"{SCHOOLS}$", thing):
+        school = re.search(f"{begins[0]}{_HAN}{{2,12}}?{SCHOOLS}", before)
         if school:
             return school
     for length in (3, 2, 1):

@@ -6,24 +6,15 @@ Each check gives a reason in words, which the answer's steps show; the confidenc
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from app.extraction import Extract
 from app.places import COUNTRY, Place, places_in, region_place
 from app.understanding import Understanding
+from app.wanted import KIND_NAMES
 from vectorstore.normalise import fold
 
 _REACH = 80  # characters before a quotation in which its subject may stand, in the same sentence
-_WANTED_NAMES = {
-    "figure": "数字",
-    "contact": "联系方式",
-    "address": "地址",
-    "day": "日期",
-    "when": "时间",
-    "reason": "原因",
-    "file": "文件名称",
-    "name": "名称",
-}
+_WANTED_NAMES = KIND_NAMES | {"file": "文件名称"}
 _KIND_NAMES = (("money", "金额"), ("share", "比例"), ("people", "人数"), ("age", "年龄"), ("grade", "分数"))
 _LOCAL = re.compile(r"各地|各县|各市|各区|县\(市、区\)|县(?:市|区)|市域|所有|一律|均")
 # How far a fact must speak of what is counted. Of the development questions that name it behind 「多少个」 the least of
@@ -238,12 +229,3 @@ def _other_matter(found: Extract, asked: Understanding) -> str:
 def _about(found: Extract) -> str:
     document, clause = found.hit.document, found.hit.clause
     return "\n".join((*clause.path, document.title, document.issuer or ""))
-
-
-def first_fitting(extracts: Sequence[Extract], asked: Understanding) -> tuple[Extract | None, str]:
-    """Return the first extract that nothing speaks against, or None and what speaks against the first."""
-    reasons = [misfit(extract, asked) for extract in extracts]
-    return next(
-        ((extract, "") for extract, reason in zip(extracts, reasons, strict=True) if not reason),
-        (None, reasons[0] if reasons else ""),
-    )

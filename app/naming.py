@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from app.places import places_in
 
 _HAN = r"[\u4e00-\u9fff]"
-_SCHOOLS = r"(?:大学|学院|中学|小学|学校|幼儿园)"
+SCHOOLS = r"(?:大学|学院|中学|小学|学校|幼儿园)"
 _QUOTED = re.compile(r"《([^《》]{2,60})》|[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
 _ENUMERATED = re.compile(r"[^，,。；;：:！!？?\n、]{1,40}(?:、[^，,。；;：:！!？?\n、]{1,40})+")
 _BODY = re.compile(
@@ -24,12 +24,12 @@ _SOMEWHERE = re.compile(
 )
 # A school of its own: the name of a place, a part of the country or a number stands before what it is.
 _SCHOOL = re.compile(
-    rf"(?:[东西南北中]{{2}}|第[一二三四五六七八九十]+|实验|附属|中国|国防){_HAN}{{0,8}}{_SCHOOLS}"
+    rf"(?:[东西南北中]{{2}}|第[一二三四五六七八九十]+|实验|附属|中国|国防){_HAN}{{0,8}}{SCHOOLS}"
     rf"|(?!在|各|所|支持|推动|鼓励){_HAN}{{2,8}}(?:大学|学院)(?!生)"
 )
 # 温州市中小学教师 names no school.
 _LOCAL_SCHOOL = re.compile(
-    rf"[市县区]?(?!中小学|小学|学校|幼儿园){_HAN}{{0,8}}?(?<!中)(?:{_SCHOOLS}|[一二三四五六七八九十]中)(?!教师|学生|校长|生)"
+    rf"[市县区]?(?!中小学|小学|学校|幼儿园){_HAN}{{0,8}}?(?<!中)(?:{SCHOOLS}|[一二三四五六七八九十]中)(?!教师|学生|校长|生)"
 )
 _PERSON = re.compile(rf"(?:代表|教师|老师|校长|同志|学生|局长|书记|主任|中学|大学){_HAN}{{2,3}}(?=[、，,。获在为])")
 

@@ -119,10 +119,7 @@ def _is_year(match: re.Match[str], value: Decimal) -> bool:
     return match["digits"] is not None and len(match[0]) == len("2025") and _FIRST_YEAR <= value <= _LAST_YEAR
 
 
-_WORDS_WITH_ONE = tuple(
-    "统唯单同专逐进之任某不新这那每另"
-)  # 统一部署, 新一轮 state no quantity_NOT_ONE = tuple("批些种类套系流线")  # 一批, 一系列
-
+_WORDS_WITH_ONE = tuple("统唯单同专逐进之任某不新这那每另")  # 统一部署, 新一轮 state no quantity
 _NOT_ONE = tuple("批些种类套系流线")  # 一批, 一系列
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 

@@ -17,6 +17,17 @@ from app.quantities import Quantity, QuantityKind, quantities
 from ingest.headings import without_number
 from vectorstore.query import Query
 
+# What a question wants, as the asker reads it; what is of no particular kind has no name here.
+KIND_NAMES = {
+    "figure": "数字",
+    "contact": "联系方式",
+    "address": "地址",
+    "day": "日期",
+    "when": "时间",
+    "reason": "原因",
+    "file": "文件",
+    "name": "名称",
+}
 _EXPRESSIONS: dict[str, re.Pattern[str]] = {
     "contact": re.compile(
         r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|www\.|123\d\d|12345"
