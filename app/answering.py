@@ -4,7 +4,8 @@
 2. understand: what kind of thing is asked, of which years, places and names; two questions in one are taken apart;
 3. find: the extracts that answer, or what speaks against the likeliest;
 4. compose: quotations with where they stand, and what is not answered;
-5. verify: nothing is said that is not quoted.
+5. write, where there is a language model: what was found in its words, sentence by sentence checked;
+6. verify: nothing is said that is not quoted.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from app.confidence import THRESHOLD
 from app.extraction import Extract
 from app.finding import Finding, find
 from app.followups import says_more, split_question, standalone
-from app.records import Answer, Citation, Step
+from app.language_model import LanguageModel
+from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
+from app.rewriting import rewrite
 from app.understanding import Understanding, regions, understand
 from app.verification import verify
 from app.wanted import KIND_NAMES
+from app.writing import WRITING, Groundwork, write
 from ingest import WenceError
 from vectorstore import Filters, Retriever
-
-NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
 
 MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
 MAX_HISTORY = 30  # questions before; what was asked longer ago is not what is meant
@@ -54,7 +56,11 @@ def check_question(question: str) -> str:
 
 
 def answer_question(
-    retriever: Retriever, question: str, filters: Filters | None = None, history: Sequence[str] = ()
+    retriever: Retriever,
+    question: str,
+    filters: Filters | None = None,
+    history: Sequence[str] = (),
+    model: LanguageModel | None = None,
 ) -> Answer:
     """Answer a question from the indexed documents.
 
@@ -63,22 +69,50 @@ def answer_question(
         question: As it is asked.
         filters: Which passages may answer.
         history: What was asked before in the conversation, in order; a follow-up is understood from it.
+        model: What writes the answer; without one, it is in the documents' own words.
 
     Raises:
         QuestionError: The question is empty or too long.
     """
+    *_, answer = answers(retriever, question, filters, history, model)
+    return answer
+
+
+def answers(
+    retriever: Retriever,
+    question: str,
+    filters: Filters | None = None,
+    history: Sequence[str] = (),
+    model: LanguageModel | None = None,
+) -> Iterator[Answer]:
+    """Yield the answer to a question as it grows; the last one is whole, and without a model the only one."""
     started = time.perf_counter()
     question = check_question(question)
     before = [asked[:MAX_QUESTION] for asked in history[-MAX_HISTORY:] if asked.strip()]
-    asked_for = standalone(question, before, regions(retriever))
+    asked_for = (rewrite(model, question, before) if model and before else None) or standalone(
+        question, before, regions(retriever)
+    )
+    groundwork = _groundwork(retriever, question, asked_for, filters, started)
+    if model is None or groundwork.answer.outcome != "answered":
+        yield groundwork.answer
+        return
+    for answer in write(model, groundwork):
+        yield verify(answer, groundwork.derived) if answer.notice != WRITING else answer
+
+
+def _groundwork(
+    retriever: Retriever, question: str, asked_for: str, filters: Filters | None, started: float
+) -> Groundwork:
+    """Answer a question in the documents' own words, and keep what was found on the way."""
     parts = _parts(retriever, asked_for)
     found = _each_its_own([find(retriever, understand(retriever, meant), filters) for _, meant in parts])
     composed = [compose(finding) for finding in found if finding.chosen]
+    missing = tuple(_missing(found, [put for put, _ in parts])) if composed else ()
     related = _related(found)
     answer = Answer(
         question=question,
         outcome="answered" if composed else "not_in_documents",
-        text="\n".join(_lines(composed, found, [put for put, _ in parts])) if composed else NOT_IN_DOCUMENTS,
+        text="\n".join((*_lines(composed), *missing)) if composed else NOT_IN_DOCUMENTS,
         citations=_distinct(citation for part in composed for citation in part.citations),
         steps=(*_steps(question, asked_for, found), *_further(related, bool(composed))),
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
@@ -86,9 +120,13 @@ def answer_question(
         key=tuple(words for part in composed for words in part.key),
         related=related,
         reason="" if composed else found[0].against,
+        missing=missing,
     )
     derived = [figure for part in composed for figure in part.derived]
-    return verify(answer, derived + [str(year) for finding in found for year in finding.missing_years])
+    known = (*derived, *(str(year) for finding in found for year in finding.missing_years))
+    answered = [meant for (_, meant), finding in zip(parts, found, strict=True) if finding.chosen]
+    meant = asked_for if len(answered) == len(parts) else "；".join(answered)
+    return Groundwork(verify(answer, known), found, meant, known, started)
 
 
 def failed_answer(question: str, error: WenceError) -> Answer:
@@ -124,13 +162,17 @@ def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
     return own
 
 
-def _lines(composed: Sequence[Composed], found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of an answer: each part once, then what is not answered."""
+def _lines(composed: Sequence[Composed]) -> Iterator[str]:
+    """Yield the lines of an answer, each part once."""
     seen = ""
     for answered in composed:
         if answered.text not in seen:
             seen += answered.text
             yield answered.text
+
+
+def _missing(found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:
+    """Yield what of the question is not answered, a sentence each."""
     for finding, part in zip(found, put, strict=True):
         if finding.chosen:
             if years := finding.missing_years:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.answering import MAX_HISTORY, MAX_QUESTION, QuestionError, answer_question, check_question
-from app.serialise import answer_json, document_json, record_json, search_json
+from app.answering import MAX_HISTORY, MAX_QUESTION, QuestionError, answer_question, answers, check_question
+from app.language_model import LanguageModel
+from app.serialise import answer_json, document_json, growing_json, record_json, search_json
 from ingest import WenceError
 from vectorstore import Filters, Retriever, UnknownDocumentError
 
@@ -27,14 +30,30 @@ def _filters(year: Year = None, document: Name = None, issuer: Name = None, regi
 Chosen = Annotated[Filters, Depends(_filters)]
 
 
-def create_api(retriever: Retriever) -> FastAPI:
-    """Return a server that answers `/api/ask`, `/api/search` and `/api/documents`."""
+def create_api(retriever: Retriever, model: LanguageModel | None = None) -> FastAPI:
+    """Return a server that answers `/api/ask`, `/api/ask/stream`, `/api/search` and `/api/documents`.
+
+    Args:
+        retriever: The index.
+        model: What writes answers; without one, they are in the documents' own words.
+    """
     api = FastAPI(title="问策 Wence", docs_url=None, redoc_url=None)
 
     @api.get("/api/ask")
     def ask(question: Text, filters: Chosen, history: History = ()) -> dict[str, Any]:
         retriever.refresh()
-        return answer_json(answer_question(retriever, question, filters, history))
+        return answer_json(answer_question(retriever, question, filters, history, model))
+
+    @api.get("/api/ask/stream", response_class=EventSourceResponse)
+    def ask_stream(question: Text, filters: Chosen, history: History = ()) -> Iterator[ServerSentEvent]:
+        """Send each sentence once it is checked as `sentence`, and the whole answer as `answer`."""
+        retriever.refresh()
+        shown = 0
+        for answer in answers(retriever, check_question(question), filters, history, model):
+            for sentence in growing_json(answer, shown):
+                yield ServerSentEvent(event="sentence", data=sentence)
+            shown = len(answer.sentences)
+        yield ServerSentEvent(event="answer", data=answer_json(answer))
 
     @api.get("/api/search")
     def search(query: Text, filters: Chosen, limit: Limit = 10) -> dict[str, Any]:
@@ -53,6 +72,13 @@ def create_api(retriever: Retriever) -> FastAPI:
     def document(document_id: str) -> dict[str, Any]:
         return document_json(retriever.store.document(document_id), retriever.content.validities.get(document_id))
 
+    _report_errors(api)
+    return api
+
+
+def _report_errors(api: FastAPI) -> None:
+    """Let each error of ours become its sentence and the status that fits."""
+
     @api.exception_handler(QuestionError)
     def refuse_question(request: Request, error: QuestionError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=422)
@@ -64,5 +90,3 @@ def create_api(retriever: Retriever) -> FastAPI:
     @api.exception_handler(WenceError)
     def report_failure(request: Request, error: WenceError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=503)
-
-    return api

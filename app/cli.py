@@ -226,14 +226,16 @@ def ask(
     **filters: Any,
 ) -> None:
     """提一个问题，得到带出处的原文；文件没有回答时如实说明。"""
-    from app.answering import answer_question, failed_answer
+    from app.answering import answers, failed_answer
+    from app.opening import open_language_model
     from app.serialise import answer_json, dumps
-    from app.terminal import answer_text
+    from app.terminal import answer_text, whole_answer
 
     wanted = _filters(filters)
+    model = open_language_model(read_settings(index=index))
 
     def answer(retriever: Retriever, row: Row) -> str:
-        given = answer_question(retriever, row["question"], wanted, row.get("history", history))
+        given = whole_answer(answers(retriever, row["question"], wanted, row.get("history", history), model))
         return dumps(_with_id(row, answer_json(given))) if as_json or questions else answer_text(given)
 
     def fail(row: Row, error: WenceError) -> str:
@@ -246,7 +248,7 @@ def ask(
 @cli.command()
 @index_option
 def doctor(index: str | None) -> None:
-    """检查模型、索引和磁盘：哪些正常，哪些需要处理。"""
+    """检查模型、索引、语言模型和磁盘：哪些正常，哪些需要处理。"""
     from app.doctor import examine
 
     findings = examine(read_settings(index=index))

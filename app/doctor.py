@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from app.opening import open_embedder
+from app.opening import open_embedder, open_language_model
+from app.prompts import Messages
 from app.settings import Settings
+from app.tokens import VOCABULARIES
 from ingest import WenceError
 from ingest.readers.doc import find_libreoffice
 from vectorstore import open_retriever
@@ -40,9 +42,33 @@ def examine(settings: Settings) -> list[Finding]:
         findings.append(Finding("索引", not empty, detail + empty))
     except WenceError as error:
         findings.append(Finding("索引", False, str(error)))
-    findings.append(Finding("语言模型", True, "未使用，答案取自文件原文"))
-    findings += [_examine_word(), _examine_disk(settings)]
+    findings += [*_examine_language_model(settings), _examine_word(), _examine_disk(settings)]
     return findings
+
+
+def _examine_language_model(settings: Settings) -> list[Finding]:
+    """Ask the language model for a word, if one is set, and say how the length of prompts is counted."""
+    chosen = settings.language_model
+    if chosen is None:
+        return [Finding("语言模型", True, "未使用，答案取自文件原文")]
+    place = f"{chosen.model}（{chosen.base_url}）"
+    try:
+        model = open_language_model(settings)
+        answered = model is not None and "".join(model.stream(_GREETING))
+    except WenceError as error:
+        return [Finding("语言模型", False, f"{place}：{error}")]
+    return [
+        Finding("语言模型", bool(answered), f"{place}，可以使用，上下文 {chosen.context}"),
+        Finding("词数", True, _COUNTED if chosen.vocabulary else _BOUNDED),
+    ]
+
+
+_GREETING = Messages("你是一个助手。", "请只回复一个字：好")
+_COUNTED = "按词表文件计算"
+_BOUNDED = (
+    "未放置词表文件，按字节数从严估计，能放入的资料较少；"
+    f"要精确计算，请取得模型的 .tiktoken 词表（OpenAI 的见 {VOCABULARIES}），并以 WENCE_LLM_VOCABULARY 指明其位置"
+)
 
 
 def _examine_word() -> Finding:

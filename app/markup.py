@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from app.citations import clause_name, source_line, stage_name, status_warning
-from app.records import Answer, Citation
+from app.records import Answer, Citation, Sentence
+from app.writing import NOT_UPHELD
 from ingest import Document, Table
 from ingest.tables import cells_in
 from vectorstore import Validity
@@ -83,16 +84,52 @@ def notice_html(message: str) -> str:
 def _turn_html(answer: Answer) -> str:
     cards = "".join(_card_html(number, c) for number, c in enumerate(answer.citations, start=1))
     steps = "".join(f"<li><b>{escape(step.name)}</b>　{escape(step.detail)}</li>" for step in answer.steps)
-    body = "<br>".join(_emphasised(line, answer.key) for line in answer.text.split("\n"))
+    written = bool(answer.sentences) and not answer.notice.startswith(NOT_UPHELD)
+    text = "\n".join(answer.missing) if written else answer.text
+    body = _sentences_html(answer) if written else ""
+    body += "<br>".join(_emphasised(line, answer.key) for line in filter(None, text.split("\n")))
     follows = answer.asked_for not in ("", answer.question)
     return (
         f"<article class='turn {answer.outcome}'><p class='question'>{escape(answer.question)}</p>"
         f"{f'<p class=understood>您问的是：{escape(answer.asked_for)}</p>' if follows else ''}"
-        f"<section aria-label='{_TITLE[answer.outcome]}'><p class='answer'>{body}</p>"
+        f"<section aria-label='{_TITLE[answer.outcome]}' aria-live='polite'>"
+        f"{f'<p class=understood role=status>{escape(answer.notice)}</p>' if answer.notice else ''}"
+        f"{f'<p class=answer>{body}</p>' if body else ''}"
         f"{f'<p class=reason>{escape(answer.reason)}。</p>' if answer.reason else ''}"
         f"{f'<div class=cards>{cards}</div>' if cards else ''}{_related_html(answer)}"
+        f"{'' if written else _left_out_html(answer)}"
         f"{f'<details><summary>查看依据</summary><ol>{steps}</ol></details>' if steps else ''}</section></article>"
     )
+
+
+def _sentences_html(answer: Answer) -> str:
+    """Return what a language model wrote: each sentence with its marks, or struck with the reason."""
+    parts: list[str] = []
+    for sentence in answer.sentences:
+        if sentence.begins_line and parts:
+            parts.append("<br>")
+        if sentence.reason:
+            parts.append(_struck_html(sentence))
+        else:
+            marks = "".join(_mark_html(number, answer.citations[number - 1]) for number in sentence.citations)
+            parts.append(f"<span>{escape(sentence.text)}{marks}</span>")
+    return "".join(parts) + ("<br>" if answer.missing else "")
+
+
+def _struck_html(sentence: Sentence) -> str:
+    return f"<del>{escape(sentence.text)}</del><span class='why'>（未采用：{escape(sentence.reason)}）</span>"
+
+
+def _mark_html(number: int, citation: Citation) -> str:
+    name = f"出处{number}：{source_line(citation)}"
+    attributes = f"type='button' class='mark' aria-label='{escape(name)}' {_place(citation)}"
+    return f"<sup><button {attributes}>{number}</button></sup>"
+
+
+def _left_out_html(answer: Answer) -> str:
+    """Return what a language model wrote in vain, for who wants to see it."""
+    struck = "".join(f"<li>{_struck_html(sentence)}</li>" for sentence in answer.sentences)
+    return f"<details><summary>语言模型写了而未采用的</summary><ul>{struck}</ul></details>" if struck else ""
 
 
 def _related_html(answer: Answer) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.language_model import LanguageModel
+from app.prompts import fingerprints
 from app.settings import Settings
 from ingest import list_files
 from ingest.errors import MissingFileError
@@ -30,6 +32,21 @@ def open_index(settings: Settings) -> Retriever:
         VectorstoreError: There is none, or it cannot be used.
     """
     return open_retriever(settings.index, open_embedder(settings), settings.cache)
+
+
+def open_language_model(settings: Settings) -> LanguageModel | None:
+    """Return the language model of the settings; None if none is set. Nothing is asked of it yet.
+
+    Raises:
+        VocabularyError: The vocabulary file of the settings cannot be used.
+        PromptError: A prompt is missing or does not fit.
+    """
+    if settings.language_model is None:
+        return None
+    from app.chat_model import ChatModel  # LangChain takes longer to import than all the rest
+
+    fingerprints()
+    return ChatModel(settings.language_model)
 
 
 def open_for_reading(settings: Settings) -> Store:

@@ -10,6 +10,8 @@ from vectorstore import Validity
 
 Outcome = Literal["answered", "not_in_documents", "failed"]
 
+NOT_IN_DOCUMENTS = "已收录的文件没有回答这个问题。"
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -43,6 +45,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that a language model wrote, checked.
+
+    Attributes:
+        text: As it was written, without its marks; without quotation marks if what stood in them is no quotation.
+        citations: What supports it, by number in `Answer.citations`, from 1.
+        reason: Why it is not supported, as the asker reads it; empty if it is.
+        begins_line: Whether a line begins with it.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    reason: str = ""
+    begins_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got.
 
@@ -57,6 +76,9 @@ class Answer:
         key: The figures of the text that answer, as they are written there.
         reason: What speaks against the likeliest words where nothing answers; empty otherwise.
         related: Clauses near the question that are not quoted: beside an answer to read on, without one the nearest.
+        missing: What of the question is not answered, a sentence each; they stand in the text as well.
+        sentences: What a language model wrote, in its order, that which is not supported too; empty if none did.
+        notice: What the asker should know about how the answer was made; empty if nothing.
     """
 
     question: str
@@ -69,3 +91,6 @@ class Answer:
     key: tuple[str, ...] = ()
     reason: str = ""
     related: tuple[Citation, ...] = ()
+    missing: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    notice: str = ""

@@ -20,7 +20,8 @@ def dumps(value: Json) -> str:
 
 
 def answer_json(answer: Answer) -> Json:
-    """Return the object of `wence ask --json`."""
+    """Return the object of `wence ask --json`; `unsupported` is in it where a language model was asked."""
+    left_out = [{"sentence": s.text, "reason": s.reason} for s in answer.sentences if s.reason]
     return {
         "question": answer.question,
         "outcome": answer.outcome,
@@ -28,7 +29,15 @@ def answer_json(answer: Answer) -> Json:
         "citations": [_citation_json(citation) for citation in answer.citations],
         "steps": [asdict(step) for step in answer.steps],
         "elapsed_ms": answer.elapsed_ms,
-    }
+    } | ({"unsupported": left_out} if answer.sentences or answer.notice else {})
+
+
+def growing_json(answer: Answer, shown: int) -> list[Json]:
+    """Return the sentences of an answer behind the first `shown`, each with what supports it or why it is left out."""
+    return [
+        {"sentence": sentence.text, "citations": list(sentence.citations), "reason": sentence.reason}
+        for sentence in answer.sentences[shown:]
+    ]
 
 
 def search_json(question: str, hits: list[Hit], elapsed_ms: float) -> Json:

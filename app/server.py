@@ -28,13 +28,13 @@ def run_server(settings: Settings) -> None:
     import uvicorn
 
     from app.api import create_api
-    from app.opening import open_for_writing, open_index
+    from app.opening import open_for_writing, open_index, open_language_model
     from app.web import mount_page
 
     open_for_writing(settings)  # an empty index is served, too: the page says how to fill it
-    retriever = open_index(settings)
-    server = create_api(retriever)
-    mount_page(server, retriever)
+    retriever, model = open_index(settings), open_language_model(settings)
+    server = create_api(retriever, model)
+    mount_page(server, retriever, model)
     click.echo(f"问策已启动：http://{settings.host}:{settings.port}  （按 Ctrl+C 停止）", err=True)
     uvicorn.run(server, host=settings.host, port=settings.port, log_level="warning")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,31 @@ class SettingsError(WenceError):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Where the language model is. `WENCE_LLM_` + the name in capitals sets each.
+
+    Attributes:
+        base_url: Address of a server of OpenAI's protocol, up to the version: `https://api.deepseek.com/v1`.
+        model: The model's name, as the server knows it.
+        api_key: What the server asks for; shown nowhere.
+        context: Tokens that the model reads and writes at most.
+        vocabulary: A tiktoken vocabulary file to count tokens with; without one they are bounded.
+        connect_seconds: How long to wait for a connection.
+        first_token_seconds: How long to wait for the first words, and between words.
+        total_seconds: How long an answer may take in all.
+    """
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+    context: int = 8192
+    vocabulary: Path | None = None
+    connect_seconds: float = 5
+    first_token_seconds: float = 30
+    total_seconds: float = 120
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting, with its default. `WENCE_` + the name in capitals sets it.
 
@@ -33,6 +59,7 @@ class Settings:
         host: Where the page is served.
         port: Where the page is served.
         limits: How much of the machine a file may take; `WENCE_MAX_` + the name in capitals sets each.
+        language_model: What writes answers; None to answer in the documents' words only.
     """
 
     index: str = str(PROJECT / "data" / "index")
@@ -43,6 +70,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     limits: Limits = Limits()
+    language_model: ModelSettings | None = None
 
     @property
     def cache(self) -> Path:
@@ -64,7 +92,7 @@ def read_settings(**given: Any) -> Settings:
     environment: Mapping[str, str | None] = {**dotenv_values(PROJECT / ".env"), **os.environ}
     values: dict[str, Any] = {}
     for setting in fields(Settings):
-        if setting.name == "limits":
+        if setting.name in ("limits", "language_model"):
             continue
         text = environment.get(PREFIX + setting.name.upper())
         if given.get(setting.name) is not None:
@@ -73,7 +101,57 @@ def read_settings(**given: Any) -> Settings:
             values[setting.name] = _convert(setting.name, text)
     limits = {limit.name: environment.get(f"{PREFIX}MAX_{limit.name.upper()}") for limit in fields(Limits)}
     values["limits"] = Limits(**{name: _limit(name, text) for name, text in limits.items() if text})
+    values["language_model"] = _language_model(environment)
     return Settings(**values)
+
+
+_LLM = f"{PREFIX}LLM_"
+_LEAST_CONTEXT = 2048  # the answer takes 1,000 tokens of it, what the model is told 400
+
+
+def _language_model(environment: Mapping[str, str | None]) -> ModelSettings | None:
+    """Return the settings of the language model; None if none is set.
+
+    Raises:
+        SettingsError: They are incomplete, or one cannot be used. The key is never part of the message.
+    """
+    given = {
+        setting.name: text.strip()
+        for setting in fields(ModelSettings)
+        if (text := environment.get(_LLM + setting.name.upper())) and text.strip()
+    }
+    base_url, model = given.get("base_url", ""), given.get("model", "")
+    if not base_url and not model:
+        return None
+    if not base_url or not model:
+        missing = "BASE_URL" if model else "MODEL"
+        raise SettingsError(f"语言模型的设置不完整：缺少 {_LLM}{missing}。请在环境变量或 .env 中补上，或全部去掉。")
+    base_url = base_url.rstrip("/").removesuffix("/chat/completions")
+    if not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", base_url):
+        raise SettingsError(
+            f"设置 {_LLM}BASE_URL 应为 http:// 或 https:// 开头的地址，不含用户名。请在环境变量或 .env 中改正。"
+        )
+    converted: dict[str, Any] = {"api_key": given.get("api_key", "")}
+    converted |= {name: _seconds(name, text) for name, text in given.items() if name.endswith("_seconds")}
+    if "context" in given:
+        converted["context"] = _context(given["context"])
+    if "vocabulary" in given:
+        converted["vocabulary"] = Path(given["vocabulary"])
+    return ModelSettings(base_url, model, **converted)
+
+
+def _seconds(name: str, text: str) -> float:
+    if not re.fullmatch(r"\d+(?:\.\d+)?", text) or float(text) <= 0:
+        raise SettingsError(f"设置 {_LLM}{name.upper()} 应为正数（秒），现为「{text}」。请在环境变量或 .env 中改正。")
+    return float(text)
+
+
+def _context(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) >= _LEAST_CONTEXT):
+        raise SettingsError(
+            f"设置 {_LLM}CONTEXT 应为不小于 {_LEAST_CONTEXT} 的整数，现为「{text}」。请在环境变量或 .env 中改正。"
+        )
+    return int(text)
 
 
 def _limit(name: str, text: str) -> int:

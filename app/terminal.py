@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from app.citations import STATUS_NAMES, clause_name, source_line, stage_name
 from app.records import Answer
+from app.writing import WRITING
 from ingest import Clause, Document
 from vectorstore import DocumentRecord, FileReport, Hit, Validity
 
@@ -39,16 +40,35 @@ def progress(what: str, total: int) -> Iterator[Callable[[str | None], None]]:
 def answer_text(answer: Answer) -> str:
     """Return an answer with the sources of its quotations."""
     follows = answer.asked_for not in ("", answer.question)
-    lines = [f"（您问的是：{answer.asked_for}）", answer.text] if follows else [answer.text]
+    lines = [f"（{answer.notice}。）"] if answer.notice else []
+    lines += [f"（您问的是：{answer.asked_for}）", answer.text] if follows else [answer.text]
     for number, citation in enumerate(answer.citations, start=1):
         when = stage_name(citation)
         lines += ["", f"[{number}] {source_line(citation)}{f'  {when}' if when else ''}", f"    「{citation.quote}」"]
     if answer.reason:
         lines.append(f"（{answer.reason}。）")
+    if left_out := [sentence for sentence in answer.sentences if sentence.reason]:
+        lines += ["", "语言模型写了而未采用的："]
+        lines += [f"  × {sentence.text}（{sentence.reason}）" for sentence in left_out]
     if answer.related:
         lines += ["", "相关条款：" if answer.citations else "最接近的条款（不是答案）："]
         lines += [f"  · {clause_name(citation)}  《{citation.document.title}》" for citation in answer.related]
     return "\n".join(lines)
+
+
+def whole_answer(growing: Iterator[Answer]) -> Answer:
+    """Return an answer once it is whole; while it grows, say on stderr how far it is."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    first = next(growing)
+    if first.notice != WRITING:
+        return first
+    answer = first
+    with console.status(WRITING) as status:
+        for answer in growing:
+            status.update(f"{WRITING}：{len(answer.sentences)} 句")
+    return answer
 
 
 def hits_text(hits: Sequence[Hit]) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from app import support
+from app.grounds import together
 from app.records import Answer
+from app.sources import grounds_of
 from ingest import WenceError
 from vectorstore.normalise import fold
 
@@ -32,10 +35,21 @@ def verify(answer: Answer, derived: Iterable[str] = ()) -> Answer:
             raise UnsupportedError(f"引文与原文不符：{citation.quote}")
     if bool(answer.citations) != (answer.outcome == "answered"):
         raise UnsupportedError("答案没有出处，或拒答带有出处。")
-    missing = unsupported(answer, derived)
-    if missing:
+    if answer.sentences and not answer.notice:
+        _verify_sentences(answer, tuple(derived))
+    elif missing := unsupported(answer, derived):
         raise UnsupportedError(f"答案中的「{missing}」不在引文中。")
     return answer
+
+
+def _verify_sentences(answer: Answer, derived: Sequence[str]) -> None:
+    """Hold each sentence that a model wrote against what it cites, once more."""
+    for sentence in answer.sentences:
+        if sentence.reason:
+            continue
+        cited = [grounds_of(answer.citations[number - 1]) for number in sentence.citations]
+        if not cited or support.unsupported(sentence.text, together(cited), derived):
+            raise UnsupportedError(f"答案中的「{sentence.text}」不在引文中。")
 
 
 def unsupported(answer: Answer, derived: Iterable[str] = ()) -> str:

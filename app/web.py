@@ -5,13 +5,15 @@ No answer is made here and nothing from outside becomes markup; Gradio's types s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
 
-from app.answering import answer_question
+from app.answering import answers
 from app.examples import example_questions
+from app.language_model import LanguageModel
 from app.markup import conversation_html, empty_source_html, notice_html, source_html
 from app.records import Answer
 from ingest import WenceError
@@ -21,14 +23,16 @@ _ASSETS = Path(__file__).parent / "assets"
 _SYSTEM_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 _KEPT_TURNS = 30  # older questions leave the page; the text of a conversation stays small enough to send back
 
+_AT_ONCE = 30  # questions answered at a time; with a language model most of them wait for it
+
 Turns = tuple[Answer, ...]
 
 
-def mount_page(server: FastAPI, retriever: Retriever) -> None:
-    """Put the chat page at the root of a server."""
+def mount_page(server: FastAPI, retriever: Retriever, model: LanguageModel | None = None) -> None:
+    """Put the chat page at the root of a server; with a language model, that writes the answers."""
     gr.mount_gradio_app(
         server,
-        _page(retriever),
+        _page(retriever, model),
         path="/",
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_SYSTEM_FONTS, primary_hue="blue"),
         css_paths=_ASSETS / "page.css",
@@ -39,7 +43,7 @@ def mount_page(server: FastAPI, retriever: Retriever) -> None:
     )
 
 
-def _page(retriever: Retriever) -> gr.Blocks:
+def _page(retriever: Retriever, model: LanguageModel | None) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True) as page:
         turns = gr.State(())
@@ -65,14 +69,15 @@ def _page(retriever: Retriever) -> gr.Blocks:
             with gr.Column(elem_id="source-column"):
                 source = gr.HTML(empty_source_html(), elem_id="source", js_on_load=_script("source.js"))
 
-        def ask(text: str, asked: Turns) -> tuple[Turns, str, str, str]:
+        def ask(text: str, asked: Turns) -> Iterator[tuple[Turns, str, str, str]]:
             try:
                 retriever.refresh()
                 history = [turn.question for turn in reversed(asked)]
-                answered = (answer_question(retriever, text, history=history), *asked)[:_KEPT_TURNS]
+                for answer in answers(retriever, text, history=history, model=model):
+                    answered = (answer, *asked)[:_KEPT_TURNS]
+                    yield answered, conversation_html(answered), "", ""
             except WenceError as error:
-                return asked, conversation_html(asked), text, notice_html(str(error))
-            return answered, conversation_html(answered), "", ""
+                yield asked, conversation_html(asked), text, notice_html(str(error))
 
         def open_source(event: gr.EventData) -> str:
             try:
@@ -83,10 +88,16 @@ def _page(retriever: Retriever) -> gr.Blocks:
             return source_html(document, int(event.start), int(event.end), validity)
 
         outputs = [turns, conversation, question, notice]
-        for trigger in (question.submit, submit.click):
-            trigger(ask, [question, turns], outputs, api_visibility="private", show_progress="hidden")
-        for example in examples:
-            example.click(ask, [example, turns], outputs, api_visibility="private", show_progress="hidden")
+        triggers = [(question.submit, question), (submit.click, question), *((each.click, each) for each in examples)]
+        for trigger, asked_in in triggers:
+            trigger(
+                ask,
+                [asked_in, turns],
+                outputs,
+                api_visibility="private",
+                show_progress="hidden",
+                concurrency_limit=_AT_ONCE,
+            )
         conversation.click(open_source, None, source, api_visibility="private", show_progress="hidden")
     return page
 

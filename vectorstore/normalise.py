@@ -83,18 +83,31 @@ def figures_in_digits(folded: str) -> Iterator[str]:
     ['95.5%', '2025', '90%', '1200', '3', '25000']
     """
     for match in _WRITTEN_OUT.finditer(folded):
-        written = match.groupdict()
-        if written["percent"]:
-            decimals = "".join(str(DIGITS[d]) for d in written["decimals"] or "")
-            yield f"{parse_numeral(written['percent'])}{'.' if decimals else ''}{decimals}%"
-        elif written["tenths"]:
-            yield f"{10 * DIGITS[written['tenths']] + DIGITS.get(written['twentieth'] or '', 0)}%"
-        elif written["scaled"]:
-            value = Decimal(written["scaled"]) * _SCALES[written["scale"]]
-            if value == int(value):
-                yield str(int(value))
-        else:
-            yield str(parse_numeral(written["digits"] or written["large"] or written["small"]))
+        if figure := _digits(match):
+            yield figure
+
+
+def in_digits(folded: str) -> str:
+    """Return a folded text with the figures that it writes out in digits, wherever these are whole numbers.
+
+    >>> in_digits("九成以上,二〇二五年新增3.4万个")
+    '90%以上,2025年新增34000个'
+    """
+    return _WRITTEN_OUT.sub(lambda match: _digits(match) or match[0], folded)
+
+
+def _digits(match: re.Match[str]) -> str:
+    """Return a figure that is written out, in digits; empty if it is no whole number."""
+    written = match.groupdict()
+    if written["percent"]:
+        decimals = "".join(str(DIGITS[d]) for d in written["decimals"] or "")
+        return f"{parse_numeral(written['percent'])}{'.' if decimals else ''}{decimals}%"
+    if written["tenths"]:
+        return f"{10 * DIGITS[written['tenths']] + DIGITS.get(written['twentieth'] or '', 0)}%"
+    if written["scaled"]:
+        value = Decimal(written["scaled"]) * _SCALES[written["scale"]]
+        return str(int(value)) if value == int(value) else ""
+    return str(parse_numeral(written["digits"] or written["large"] or written["small"]))
 
 
 @cache

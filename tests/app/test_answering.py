@@ -2,8 +2,9 @@ import re
 
 import pytest
 
-from app.answering import MAX_QUESTION, NOT_IN_DOCUMENTS, QuestionError, answer_question
+from app.answering import MAX_QUESTION, QuestionError, answer_question
 from app.citations import cite
+from app.records import NOT_IN_DOCUMENTS
 from eval.command import DEFAULT_DATASET
 from eval.questions import load_dataset
 from ingest import Document

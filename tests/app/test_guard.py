@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.answering import NOT_IN_DOCUMENTS, answer_question
+from app.answering import answer_question
+from app.records import NOT_IN_DOCUMENTS
 from vectorstore import Retriever
 
 

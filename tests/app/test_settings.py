@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import PREFIX, PROJECT, Settings, SettingsError, read_settings
+from app.settings import PREFIX, PROJECT, ModelSettings, Settings, SettingsError, read_settings
 from ingest import Limits
 
 
@@ -25,8 +25,11 @@ def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: 
 def test_the_example_file_lists_every_setting() -> None:
     lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = {line.lstrip("# ").split("=")[0] for line in lines if PREFIX in line and "=" in line}
-    settings = {PREFIX + setting.name.upper() for setting in fields(Settings) if setting.name != "limits"}
-    assert named == settings | {f"{PREFIX}MAX_{limit.name.upper()}" for limit in fields(Limits)}
+    groups = {"limits": ("MAX_", Limits), "language_model": ("LLM_", ModelSettings)}
+    settings = {PREFIX + setting.name.upper() for setting in fields(Settings) if setting.name not in groups}
+    for prefix, group in groups.values():
+        settings |= {f"{PREFIX}{prefix}{setting.name.upper()}" for setting in fields(group)}
+    assert named == settings
 
 
 def test_a_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,3 +38,39 @@ def test_a_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WENCE_MAX_SECONDS", "none")
     with pytest.raises(SettingsError, match="WENCE_MAX_SECONDS.*正整数.*none"):
         read_settings()
+
+
+LLM = {"BASE_URL": "https://api.example.cn/v1", "MODEL": "deepseek-chat", "API_KEY": "sk-secret"}
+
+
+def set_model(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in (LLM | values).items():
+        monkeypatch.setenv(f"WENCE_LLM_{name}", value)
+
+
+def test_three_values_set_a_language_model_and_its_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().language_model is None
+    set_model(monkeypatch, BASE_URL="https://api.example.cn/v1/chat/completions/", CONTEXT="4096")
+    settings = read_settings()
+    assert settings.language_model == ModelSettings(LLM["BASE_URL"], "deepseek-chat", "sk-secret", context=4096)
+    assert "sk-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"MODEL": ""}, "缺少 WENCE_LLM_MODEL"),
+        ({"BASE_URL": ""}, "缺少 WENCE_LLM_BASE_URL"),
+        ({"BASE_URL": "api.example.cn"}, "http:// 或 https://"),
+        ({"BASE_URL": "https://user:word@example.cn"}, "不含用户名"),
+        ({"CONTEXT": "100"}, "不小于 2048"),
+        ({"TOTAL_SECONDS": "soon"}, "WENCE_LLM_TOTAL_SECONDS"),
+    ],
+)
+def test_a_language_model_half_set_is_refused(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], message: str
+) -> None:
+    set_model(monkeypatch, **values)
+    with pytest.raises(SettingsError, match=message) as caught:
+        read_settings()
+    assert "sk-secret" not in str(caught.value)
