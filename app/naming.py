@@ -83,7 +83,7 @@ NATIONS = re.compile(
 )
 # What the name of a body ends in. 布局, 大厅 and 开好局 end so too, and name nothing.
 _BODY_ENDS = re.compile(
-    r"(?<![布格结全大开破变当平饭好棋政时战危僵定出终])局(?![面部势限])|委员会|(?<![大客餐门])厅(?![级堂])|研究院|教科院|考试院|科学院|基金会|协会|联合会|医院|公司|集团|银行|实验室|报社"
+    r"(?<![布格结全大开破变当平饭好棋政时战危僵定出终])局(?![面部势限])|委员会|(?<![大客餐门])厅(?![级堂])|研究院|教科院|考试院|科学院|基金会|协会|联合会|医院|公司|集团(?!化)|银行|实验室|报社"
     r"|(?<![党团县市省区工教村居常全该])委(?![员托派屈任实会])|图书馆|博物馆|科技馆|体育馆|文化馆|美术馆"
 )
 _BODIES = re.compile(
@@ -127,17 +127,28 @@ def bodies_in(folded: str, is_known: Callable[[str], bool], homes: Collection[st
         elif place := next((p.short for p in places_in(left) if left.endswith((p.short, p.name))), ""):
             if (right != end[0] or end[0] in ("大学", "学院")) and place not in homes:
                 yield place + right
-        elif known == len(before):
-            yield from (name for name in [_proper_name(before, end[0])] if name and not is_known(name))
-        elif _is_strange(left[-_LEAST_NAME:], is_known):
-            yield left[-_LEAST_NAME:] + right
+        elif known == len(before) and (name := _proper_name(before, end[0])):
+            if not is_known(name):
+                yield name
+        elif end[0] not in _ANY_SCHOOL or len(right) - len(end[0]) >= _LONG_NAME:
+            if _is_strange(left[-_LEAST_NAME:], is_known):
+                yield left[-_LEAST_NAME:] + right
+
+
+_ANY_SCHOOL = ("学校", "幼儿园")  # they stand behind any verb; only a long name of one tells it apart
+_LONG_NAME = 4
 
 
 def _is_strange(before: str, is_known: Callable[[str], bool]) -> bool:
     """Tell whether no character of what stands before a known name is known, as in that of another."""
-    return len(before) == _LEAST_NAME and not any(map(is_known, before)) and not _JOINING.intersection(before)
+    return len(before) == _LEAST_NAME and not (
+        any(map(is_known, before)) or _JOINING.intersection(before) or _DOING.search(before)
+    )
 
 
+_DOING = re.compile(
+    r"组织|支持|推动|鼓励|指导|引导|督促|开展|加强|关注|面向|针对|服务|覆盖|走进|保障|落实|促进|提升|改善|优化|扩大"
+)
 _JOINING = frozenset(
     "以及和与由对在从向给把被让将会要能可都也还并且其中各该为了于至到等的着过使用请按照据如若但而或即又再更最很同跟随共办建设新是有这那些所全"
 )

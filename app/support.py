@@ -17,6 +17,7 @@ from app.places import COUNTRY, places_in, region_place
 from vectorstore.normalise import fold, in_digits
 
 # 「3.4万个」 and 「3.4万」 are one figure, 「10个」 and 「10所」 too; 人 and 人次 are not.
+_VERBATIM = 8  # letters; a shorter stretch may stand in a passage by chance
 _COUNTED = ("count", "institutions", "people")
 
 
@@ -29,7 +30,11 @@ def unsupported(sentence: str, grounds: Grounds, derived: Sequence[str] = ()) ->
         derived: Figures worked out from figures that are quoted.
     """
     sentence = without_enumerator(sentence)
+    words = letters(fold(sentence))
+    if len(words) >= _VERBATIM and words in grounds.text:
+        return ""
     checks: tuple[Callable[[str, Grounds], str], ...] = (
+        _unreadable,
         _misquoted,
         _other_title,
         _other_words,
@@ -44,6 +49,11 @@ def unsupported(sentence: str, grounds: Grounds, derived: Sequence[str] = ()) ->
         _not_said,
     )
     return next((reason for check in checks if (reason := check(sentence, grounds))), "")
+
+
+def _unreadable(sentence: str, grounds: Grounds) -> str:
+    """Tell whether it holds what is no text: bytes that no model meant."""
+    return "文字无法辨认" if "\ufffd" in sentence else ""
 
 
 def _misquoted(sentence: str, grounds: Grounds) -> str:
