@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from app.claims import Figure, letters, quoted_words, read_claims, titles_in, without_enumerator
 from app.contrasts import read_contrasts
 from app.grounds import Grounds, parts_of
-from app.naming import NATIONS, bodies_in, people_in
 from app.places import COUNTRY, places_in, region_place
+from app.proper_names import NATIONS, bodies_in, people_in
 from vectorstore.normalise import fold, in_digits
 
 # 「3.4万个」 and 「3.4万」 are one figure, 「10个」 and 「10所」 too; 人 and 人次 are not.

@@ -97,6 +97,7 @@ _ELSEWHERE = (
     "南京市",
 )
 _MARKS = ("“”", "‘’", "「」", "『』", '""')
+_LONG = 6  # digits; a longer number would be written with an exponent
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -129,8 +130,8 @@ def _quoted(text: str, chance: random.Random, change: Change) -> str:
     if not stretches:
         return text
     match = chance.choice(stretches)
-    before, behind = chance.choice(_MARKS)
-    return text[: match.start()] + before + change(match[0], chance) + behind + text[match.end() :]
+    marks = chance.choice(_MARKS)
+    return text[: match.start()] + marks[0] + change(match[0], chance) + marks[1] + text[match.end() :]
 
 
 def _misquoted(text: str, chance: random.Random) -> str:
