@@ -213,7 +213,7 @@ def _is_worth_another(error: BaseException, until: float) -> bool:
     return (error.wait or 0.0) <= _LONGEST_WAIT and time.monotonic() < until
 
 
-_backoff = wait_exponential_jitter(initial=_FIRST_WAIT, max=_LONGEST_WAIT)
+_backoff = wait_exponential_jitter(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT)
 
 
 def _wait(state: RetryCallState) -> float:

@@ -148,6 +148,8 @@ def _figure(quantity: Quantity, behind: str) -> Figure:
         behind: The character behind it, which may be a measure word that has no kind of its own.
     """
     value = quantity.value * 10 if quantity.unit == "成" else quantity.value
+    if quantity.unit == "倍":
+        return value.normalize(), "multiple 倍"
     if quantity.kind in ("duration", "years"):
         unit = quantity.unit.removeprefix("个")
         name, times = _LENGTHS.get(unit, (unit, 1))

@@ -86,7 +86,7 @@ class SentenceReader:
 
 
 def _is_open(thought: str) -> bool:
-    return thought.startswith("<think") and "</think" not in thought
+    return thought.startswith("<think") and re.search(r"</think(?:ing)?>$", thought) is None
 
 
 def _sentence_end(text: str) -> int | None:

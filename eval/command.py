@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli import index_option, json_option
 from app.serialise import dumps
-from app.settings import read_settings
+from app.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from app.language_model import LanguageModel
 
 DEFAULT_DATASET = Path(__file__).parent / "questions" / "wenzhou.jsonl"
 
@@ -18,26 +22,36 @@ DEFAULT_DATASET = Path(__file__).parent / "questions" / "wenzhou.jsonl"
 @click.argument("dataset", required=False, type=click.Path(path_type=Path), metavar="[DATASET]")
 @click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="把报告写到这个文件夹。")
 @click.option("--gate", is_flag=True, help="与 eval/baseline.json 比较，低于基线时退出码为 1。")
+@click.option("--model", "with_model", is_flag=True, help="由已设置的语言模型撰写答案；每题至少请求一次。")
+@click.option("--judge", "with_judge", is_flag=True, help="由已设置的语言模型判断答案是否忠实于引文，另列一项。")
 @json_option
 @index_option
-def evaluate(dataset: Path | None, report: Path | None, gate: bool, as_json: bool, index: str | None) -> None:
+def evaluate(dataset: Path | None, report: Path | None, as_json: bool, index: str | None, **chosen: bool) -> None:
     """评测：依据召回、答案正确率、拒答正确率。
 
     DATASET 为 .jsonl 问题文件（对现有索引提问），或含 documents.jsonl 与 questions.jsonl
     的文件夹（另建临时索引）；不给则用内置问题集。
     """
+    from app.prompts import fingerprints
     from eval.gate import failures
+    from eval.judge import judged
     from eval.questions import DatasetError, load_dataset
     from eval.report import figures, figures_text, write_report
     from eval.run import opened, run
 
     path = dataset or DEFAULT_DATASET
     questions = load_dataset(path)
-    with opened(questions, read_settings(index=index)) as retriever:
+    settings = read_settings(index=index)
+    model = _open_model(settings) if chosen["with_model"] or chosen["with_judge"] else None
+    writer = model if chosen["with_model"] else None
+    with opened(questions, settings) as retriever:
         length = len(questions.questions)
         with click.progressbar(length=length, label="正在评测", file=sys.stderr) as bar:
-            results = run(retriever, questions.questions, lambda: bar.update(1))
-    given = figures(questions.name, results)
+            results = run(retriever, questions.questions, lambda: bar.update(1), writer)
+    given = figures(questions.name, results) | {"model": writer.name if writer else None}
+    given["prompts"] = fingerprints()
+    if model and chosen["with_judge"]:
+        given["judged_by_model"] = judged(model, [r.answer for r in results if r.answer and r.answer.citations])
     click.echo(dumps(given) if as_json else figures_text(given))
     if report is not None:
         try:
@@ -45,7 +59,16 @@ def evaluate(dataset: Path | None, report: Path | None, gate: bool, as_json: boo
         except OSError as error:
             raise DatasetError(f"无法写入报告文件夹 {report}：{error.strerror}。请换一个可写的位置。") from error
         click.echo(f"报告：{page}", err=True)
-    failed = failures(given, path) if gate else []
+    failed = failures(given, path) if chosen["gate"] else []
     for sentence in failed:
         click.echo(sentence, err=True)
     sys.exit(1 if failed else 0)
+
+
+def _open_model(settings: Settings) -> LanguageModel:
+    from app.opening import open_language_model
+
+    model = open_language_model(settings)
+    if model is None:
+        raise SettingsError("没有设置语言模型。请设置 WENCE_LLM_BASE_URL、WENCE_LLM_MODEL 和 WENCE_LLM_API_KEY。")
+    return model

@@ -55,6 +55,14 @@ def figures_text(given: Figures) -> str:
         f"引文长度中位数：{given['citation_characters_median']:.0f} 字    "
         f"用时：中位 {given['elapsed_ms']['median']:.1f} 毫秒，95% {given['elapsed_ms']['p95']:.1f} 毫秒",
     ]
+    if given.get("model"):
+        lines.append(f"撰写：{given['model']}")
+    if verdict := given.get("judged_by_model"):
+        lines.append(
+            f"忠实于引文（由语言模型判断）：{_percent(verdict['faithful'])}（{verdict['judged']}/{verdict['of']} 题）"
+        )
+    if prompts := given.get("prompts"):
+        lines.append(f"提示词：{'、'.join(f'{name} {fingerprint}' for name, fingerprint in prompts.items())}")
     if len(given["by_kind"]) > 1:
         lines += [
             "按类型：",

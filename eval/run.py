@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.answering import answer_question
+from app.language_model import LanguageModel
 from app.opening import open_embedder, open_index
 from app.records import Answer
 from app.settings import Settings
@@ -61,12 +62,21 @@ def index_documents(documents: Sequence[Document], settings: Settings, folder: P
     return open_retriever(str(folder), embedder, folder / "lexical")
 
 
-def run(retriever: Retriever, questions: Sequence[Question], done: Callable[[], None]) -> list[Result]:
-    """Ask every question; a crash scores zero and does not stop the others."""
+def run(
+    retriever: Retriever, questions: Sequence[Question], done: Callable[[], None], model: LanguageModel | None = None
+) -> list[Result]:
+    """Ask every question; a crash scores zero and does not stop the others.
+
+    Args:
+        retriever: The index.
+        questions: What is asked.
+        done: Called after each.
+        model: What writes the answers; without one, they are in the documents' own words.
+    """
     results = []
     for question in questions:
         try:
-            results.append(_ask(retriever, question))
+            results.append(_ask(retriever, question, model))
         except Exception as error:  # whatever it is, this question is lost and the others go on
             missed = dict.fromkeys(EVIDENCE_LIMITS, False) if question.evidence else None
             results.append(Result(question, None, missed, False, 0.0 if question.evidence else None, str(error)))
@@ -74,8 +84,8 @@ def run(retriever: Retriever, questions: Sequence[Question], done: Callable[[], 
     return results
 
 
-def _ask(retriever: Retriever, question: Question) -> Result:
-    answer = answer_question(retriever, question.question, history=question.history)
+def _ask(retriever: Retriever, question: Question, model: LanguageModel | None) -> Result:
+    answer = answer_question(retriever, question.question, history=question.history, model=model)
     evidence = f1 = None
     if question.evidence:
         texts = [hit.text for hit in retriever.search(answer.asked_for, _HITS)]

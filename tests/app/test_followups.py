@@ -1,30 +1,66 @@
+from collections.abc import Callable
+
 import pytest
 
+from app.chat_model import ChatModel
 from app.followups import split_question, standalone
+from app.rewriting import rewrite
+from app.settings import ModelSettings
+from tests.model_server import Act, fails, says, serving
 
 WENZHOU = ("温州市",)
+FOLLOW_UPS = [
+    (["2025年公办园占比要达到多少"], "那2024年呢？", "2024年公办园占比达到多少"),
+    (["去年实施了多少个新建项目"], "今年的目标呢", "今年实施了多少个新建项目，目标"),
+    (["今年龙湾要设特殊教育学校吗"], "瓯海也有吗", "今年瓯海要设特殊教育学校吗"),
+    (["2024年全市公办园占比是多少"], "乐清的呢", "2024年乐清公办园占比是多少"),
+    (["去年新增多少学位"], "杭州呢", "去年杭州新增多少学位"),
+    (["去年创成了多少所二级园"], "一级园呢", "去年创成了多少所一级园"),
+    (["2025年公办园在园幼儿占比是多少"], "那一级园的呢", "2025年一级园在园幼儿占比是多少"),
+    (["今年支持温州医科大学争创什么"], "那温州大学呢", "今年支持温州大学争创什么"),
+    (["市本级专门学校今年还在建吗"], "什么时候招生", "今年市本级专门学校什么时候招生"),
+    (["尤宁外籍人员子女学校今年还办吗"], "它一年学费多少", "尤宁外籍人员子女学校一年学费多少"),
+    (["“爱阅读”获评过什么案例"], "它的研究成果发在哪里", "“爱阅读”的研究成果发在哪里"),
+]
+
+Resolve = Callable[[str, list[str], str], str]
+"""Question, questions before, what a good model would make of it → the question that is asked."""
 
 
-@pytest.mark.parametrize(
-    ("history", "question", "meant"),
-    [
-        (["2025年公办园占比要达到多少"], "那2024年呢？", "2024年公办园占比达到多少"),
-        (["去年实施了多少个新建项目"], "今年的目标呢", "今年实施了多少个新建项目，目标"),
-        (["今年龙湾要设特殊教育学校吗"], "瓯海也有吗", "今年瓯海要设特殊教育学校吗"),
-        (["2024年全市公办园占比是多少"], "乐清的呢", "2024年乐清公办园占比是多少"),
-        (["去年新增多少学位"], "杭州呢", "去年杭州新增多少学位"),
-        (["去年创成了多少所二级园"], "一级园呢", "去年创成了多少所一级园"),
-        (["2025年公办园在园幼儿占比是多少"], "那一级园的呢", "2025年一级园在园幼儿占比是多少"),
-        (["今年支持温州医科大学争创什么"], "那温州大学呢", "今年支持温州大学争创什么"),
-        (["市本级专门学校今年还在建吗"], "什么时候招生", "今年市本级专门学校什么时候招生"),
-        (["尤宁外籍人员子女学校今年还办吗"], "它一年学费多少", "尤宁外籍人员子女学校一年学费多少"),
-        (["“爱阅读”获评过什么案例"], "它的研究成果发在哪里", "“爱阅读”的研究成果发在哪里"),
-    ],
-)
+def by_rules(question: str, history: list[str], meant: str) -> str:
+    return standalone(question, history, WENZHOU)
+
+
+def by_model(*script: Act) -> Resolve:
+    """Resolve as the program does: by the model, and by the rules where that cannot be used."""
+
+    def resolve(question: str, history: list[str], meant: str) -> str:
+        with serving(*(script or (says(meant),))) as server:
+            model = ChatModel(ModelSettings(server.url, "m"))
+            return rewrite(model, question, history) or standalone(question, history, WENZHOU)
+
+    return resolve
+
+
+RESOLVE = {
+    "rules": by_rules,
+    "model": by_model(),
+    "model that answers": by_model(says("2026年公办园占比达到99%，由杭州市教育局负责。")),
+    "model that talks": by_model(says("好的。改写如下：问题很简单。")),
+    "model that fails": by_model(fails(401)),
+}
+
+
+@pytest.fixture(params=RESOLVE)
+def resolve(request: pytest.FixtureRequest) -> Resolve:
+    return RESOLVE[request.param]
+
+
+@pytest.mark.parametrize(("history", "question", "meant"), FOLLOW_UPS)
 def test_a_follow_up_takes_what_it_leaves_out_from_the_question_before(
-    history: list[str], question: str, meant: str
+    resolve: Resolve, history: list[str], question: str, meant: str
 ) -> None:
-    assert standalone(question, history, WENZHOU) == meant
+    assert resolve(question, history, meant) == meant
 
 
 def test_follow_ups_follow_each_other() -> None:
@@ -35,8 +71,8 @@ def test_follow_ups_follow_each_other() -> None:
     "question",
     ["温州高考质量已经连续增长多少年了", "村居老年学堂建成率今年力争达到多少", "校园欺凌怎么治理，由谁负责处置"],
 )
-def test_a_complete_question_is_left_alone(question: str) -> None:
-    assert standalone(question, ["一级园去年创成几所"], WENZHOU) == question
+def test_a_complete_question_is_left_alone(resolve: Resolve, question: str) -> None:
+    assert resolve(question, ["一级园去年创成几所"], question) == question
     assert standalone(question, []) == question
 
 
