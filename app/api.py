@@ -30,6 +30,13 @@ def _filters(year: Year = None, document: Name = None, issuer: Name = None, regi
 Chosen = Annotated[Filters, Depends(_filters)]
 
 
+def _question(question: Text) -> str:
+    return check_question(question)
+
+
+Asked = Annotated[str, Depends(_question)]
+
+
 def create_api(retriever: Retriever, model: LanguageModel | None = None) -> FastAPI:
     """Return a server that answers `/api/ask`, `/api/ask/stream`, `/api/search` and `/api/documents`.
 
@@ -40,16 +47,16 @@ def create_api(retriever: Retriever, model: LanguageModel | None = None) -> Fast
     api = FastAPI(title="问策 Wence", docs_url=None, redoc_url=None)
 
     @api.get("/api/ask")
-    def ask(question: Text, filters: Chosen, history: History = ()) -> dict[str, Any]:
+    def ask(question: Asked, filters: Chosen, history: History = ()) -> dict[str, Any]:
         retriever.refresh()
         return answer_json(answer_question(retriever, question, filters, history, model))
 
     @api.get("/api/ask/stream", response_class=EventSourceResponse)
-    def ask_stream(question: Text, filters: Chosen, history: History = ()) -> Iterator[ServerSentEvent]:
+    def ask_stream(question: Asked, filters: Chosen, history: History = ()) -> Iterator[ServerSentEvent]:
         """Send each sentence once it is checked as `sentence`, and the whole answer as `answer`."""
         retriever.refresh()
         shown = 0
-        for answer in answers(retriever, check_question(question), filters, history, model):
+        for answer in answers(retriever, question, filters, history, model):
             for sentence in growing_json(answer, shown):
                 yield ServerSentEvent(event="sentence", data=sentence)
             shown = len(answer.sentences)

@@ -1,7 +1,12 @@
+import json
+
 import pytest
 from fastapi.testclient import TestClient
 
 from app.api import create_api
+from app.chat_model import ChatModel
+from app.settings import ModelSettings
+from tests.model_server import says, serving
 from vectorstore import Retriever
 
 
@@ -47,3 +52,24 @@ def test_wrong_requests_get_a_sentence(
     response = client.get(path, params=params)
     assert response.status_code == status
     assert said in response.json()["detail"]
+
+
+def test_an_answer_can_be_read_as_it_grows(retriever: Retriever) -> None:
+    text = "义务教育优质均衡发展县省级评估通过率达到90%【1】。学前教育的目标是95%【1】。"
+    with serving(says(text)) as server:
+        client = TestClient(create_api(retriever, ChatModel(ModelSettings(server.url, "m"))))
+        response = client.get("/api/ask/stream", params={"question": "义务教育优质均衡评估目标是多少"})
+    assert response.headers["content-type"].startswith("text/event-stream")
+    blocks = [block for block in response.text.split("\n\n") if block.startswith("event: ")]
+    events = [(block.split("\n")[0][7:], json.loads(block.split("\ndata: ")[1])) for block in blocks]
+    assert [name for name, _ in events] == ["sentence", "sentence", "answer"]
+    assert events[0][1]["citations"] == [1]
+    assert "95%" in events[1][1]["reason"]
+    assert events[2][1]["answer"] == "义务教育优质均衡发展县省级评估通过率达到90%【1】。"
+
+
+def test_without_a_model_the_stream_is_the_answer(client: TestClient) -> None:
+    response = client.get("/api/ask/stream", params={"question": "义务教育优质均衡评估目标是多少"})
+    assert response.text.count("event: ") == 1
+    assert "90%" in response.text
+    assert client.get("/api/ask/stream", params={"question": " "}).status_code == 422

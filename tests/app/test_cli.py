@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 
 from app.cli import main
 from tests.conftest import POLICY
+from tests.model_server import KEY, ScriptedServer, fails, says, serving
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -251,3 +253,74 @@ def test_documents_tell_which_version_is_in_force(wence: Run, tmp_path: Path) ->
     assert "已有新版本" in old
     shown = wence("show", records["2015-04-24"]["document_id"], *index)[1]
     assert f"有效性：已有新版本（见 {records['2018-04-24']['document_id']}）" in shown
+
+
+def test_a_language_model_is_used_where_one_is_set(
+    wence: Run, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "优质均衡发展县省级评估通过率要达到90%【1】。学前教育的目标是95%【1】。"
+    with serving(says(text)) as server:
+        set_model(monkeypatch, server)
+        _, out, _ = wence("ask", "义务教育优质均衡评估目标是多少", "--json", "--index", index_folder)
+        answer = json.loads(out)
+        assert list(answer)[-1] == "unsupported"
+        assert answer["answer"] == "优质均衡发展县省级评估通过率要达到90%【1】。"
+        _, out, err = wence("ask", "义务教育优质均衡评估目标是多少", "--index", index_folder)
+        assert out.startswith("优质均衡发展县省级评估通过率要达到90%【1】。\n\n[1] 《温州市")
+        assert "未采用的：\n  × 学前教育的目标是95%。（出处中没有“95%”这个数字）" in out
+        assert KEY not in out + err
+
+
+def test_a_language_model_that_fails_is_named(wence: Run, index_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(fails(401)) as server:
+        set_model(monkeypatch, server)
+        code, out, err = wence("ask", "义务教育优质均衡评估目标是多少", "--index", index_folder)
+        assert code == 0
+        assert out.startswith(
+            "（语言模型暂不可用（密钥无效（401），请检查 WENCE_LLM_API_KEY），以下为文件原文。）\n义务教育优质均衡"
+        )
+        assert KEY not in out + err
+
+
+def test_doctor_asks_the_language_model_for_a_word(
+    wence: Run, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(says("好"), fails(404)) as server:
+        set_model(monkeypatch, server)
+        code, out, _ = wence("doctor", "--index", index_folder)
+        assert code == 0
+        assert re.search("正常  语言模型：m（.*），可以使用", out)
+        assert "WENCE_LLM_VOCABULARY" in out
+        code, out, _ = wence("doctor", "--index", index_folder)
+        assert code == 1
+        assert re.search("异常  语言模型：.*没有找到模型或地址（404）", out)
+        assert KEY not in out
+
+
+def test_an_evaluation_can_be_written_and_judged_by_the_model(
+    wence: Run, index_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    row: dict[str, object] = {
+        "id": "1",
+        "question": "义务教育优质均衡评估目标是多少",
+        "kind": "target",
+        "asker": "parent",
+    }
+    row |= {"evidence": ["义务教育优质均衡发展县省级评估通过率达到90%"], "answer": ["90%"], "answerable": True}
+    questions.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    code, _, err = wence("eval", questions, "--judge", "--index", index_folder)
+    assert code == 1
+    assert "没有设置语言模型" in err
+    with serving(says("优质均衡发展县省级评估通过率要达到90%【1】。"), says("是")) as server:
+        set_model(monkeypatch, server)
+        _, out, _ = wence("eval", questions, "--model", "--judge", "--json", "--index", index_folder)
+    given = json.loads(out)
+    assert given["judged_by_model"] == {"faithful": 1.0, "judged": 1, "of": 1}
+    assert (given["model"], given["answer_correct"]) == ("m", 1.0)
+    assert set(given["prompts"]) == {"answer", "rewrite", "judge"}
+
+
+def set_model(monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> None:
+    for name, value in (("BASE_URL", server.url), ("MODEL", "m"), ("API_KEY", KEY)):
+        monkeypatch.setenv(f"WENCE_LLM_{name}", value)

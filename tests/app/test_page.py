@@ -8,10 +8,15 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.chat_model import ChatModel
+from app.language_model import LanguageModel
+from app.settings import ModelSettings
+from tests.model_server import says, serving
 from vectorstore import Retriever
 
 if TYPE_CHECKING:
@@ -26,9 +31,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(retriever: Retriever) -> Iterator[str]:
-    """The page, served in this process."""
+@contextmanager
+def page(retriever: Retriever, model: LanguageModel | None = None) -> Iterator[str]:
+    """Serve the page in this process."""
     import uvicorn
 
     from app.api import create_api
@@ -37,8 +42,8 @@ def address(retriever: Retriever) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = create_api(retriever)
-    mount_page(server, retriever)
+    server = create_api(retriever, model)
+    mount_page(server, retriever, model)
     running = uvicorn.Server(uvicorn.Config(server, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
@@ -47,6 +52,12 @@ def address(retriever: Retriever) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     running.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def address(retriever: Retriever) -> Iterator[str]:
+    with page(retriever) as served:
+        yield served
 
 
 @pytest.fixture(params=WIDTHS)
@@ -144,3 +155,24 @@ def test_no_request_leaves_the_machine(browser: Chrome, address: str) -> None:
     urls = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
     assert urls
     assert {url for url in urls if not url.startswith((address, "data:", "blob:"))} == set()
+
+
+def test_a_language_model_writes_sentence_by_sentence(browser: Chrome, retriever: Retriever) -> None:
+    text = (
+        "优质均衡发展县省级评估通过率要达到90%【1】。学前教育的目标是<b>95%</b>【1】。其余县要加快申请省级评估【1】。"
+    )
+    with (
+        serving(says(text, size=1, pause=0.02)) as server,
+        page(retriever, ChatModel(ModelSettings(server.url, "m"))) as address,
+    ):
+        browser.get(address)
+        ask(browser, "义务教育优质均衡评估目标是多少")
+        assert "正在撰写" in wait_for(browser, ".turn [role=status]", "正在撰写")
+        wait_for(browser, ".turn .answer", "90%")
+        assert wait_for(browser, ".turn del", "95%") == "学前教育的目标是<b>95%</b>。"
+        assert "没有“95%”这个数字" in wait_for(browser, ".turn .why", "95%")
+        wait_for(browser, ".turn .answer", "加快申请省级评估")
+        wait_until(browser, "return !document.querySelector('.turn [role=status]')")
+        browser.execute_script("document.querySelector('.turn .mark').click()")
+        assert "达到90%" in wait_for(browser, "#source mark", "90%")
+        assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
