@@ -1,24 +1,29 @@
-"""A sentence and the sources it cites → which of the sources really support it, or why none does."""
+"""A sentence and the sources it cites → the words that really support it, or why none do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
 
+from app.citations import narrow
 from app.grounds import together
-from app.sources import Source
+from app.records import Citation
+from app.sources import Source, grounds_of
 from app.support import coverage, unsupported
+from ingest.sentences import split_sentences
 
 _LOOKED_AT = 5  # sources that a sentence is held against one by one; what it says stands in the nearest or nowhere
 _TOGETHER = 4  # sources that a sentence may rest on: two years, two documents
+_NARROWED = 3  # sentences of a source that are tried alone
 
 
 def supporting(
     sentence: str, numbers: Sequence[int], sources: Sequence[Source], derived: Sequence[str] = ()
-) -> tuple[tuple[Source, ...], str]:
-    """Return the sources that support a sentence, or none and the reason why it is not supported.
+) -> tuple[tuple[Citation, ...], str]:
+    """Return the words that support a sentence, or none and the reason why it is not supported.
 
-    What it cites is looked at first; where that does not hold what it says, the source that does is found.
+    What it cites is looked at first; where that does not hold what it says, the source that does is found. Of a source
+    only the sentence is cited that supports by itself, if one does.
 
     Args:
         sentence: Without its marks.
@@ -26,32 +31,44 @@ def supporting(
         sources: All that the model was given; there must be one.
         derived: Figures worked out from figures that are quoted.
     """
-    cited = [source for source in sources if source.number in numbers]
-    why = ""
-    if cited:
-        why = _reason(sentence, cited, derived)
-        if not why:
-            return _without_idle(sentence, cited, derived), ""
-    near = sorted(sources, key=lambda source: coverage(sentence, source.grounds) or 0.0, reverse=True)
-    for source in islice(near, _LOOKED_AT):
-        reason = _reason(sentence, [source], derived)
+    cited = [source.citation for source in sources if source.number in numbers]
+    why = _reason(sentence, cited, derived) if cited else ""
+    if cited and not why:
+        return _least(sentence, cited, derived), ""
+    near = [s.citation for s in sorted(sources, key=lambda s: coverage(sentence, s.grounds) or 0.0, reverse=True)]
+    for citation in islice(near, _LOOKED_AT):
+        reason = _reason(sentence, [citation], derived)
         if not reason:
-            return (source,), ""
+            return _least(sentence, [citation], derived), ""
         why = why or reason
     if not _reason(sentence, near[:_TOGETHER], derived):
-        return _without_idle(sentence, near[:_TOGETHER], derived), ""
+        return _least(sentence, near[:_TOGETHER], derived), ""
     return (), why
 
 
-def _reason(sentence: str, sources: Sequence[Source], derived: Sequence[str]) -> str:
-    return unsupported(sentence, together([source.grounds for source in sources]), derived)
+def _reason(sentence: str, citations: Sequence[Citation], derived: Sequence[str]) -> str:
+    return unsupported(sentence, together([grounds_of(citation) for citation in citations]), derived)
 
 
-def _without_idle(sentence: str, sources: Sequence[Source], derived: Sequence[str]) -> tuple[Source, ...]:
-    """Return the sources without those that a sentence is supported without, the last looked at first."""
-    kept = list(sources)
-    for source in reversed(sources):
-        rest = [other for other in kept if other is not source]
+def _least(sentence: str, citations: Sequence[Citation], derived: Sequence[str]) -> tuple[Citation, ...]:
+    """Return the citations without those that a sentence is supported without, and of each what is needed."""
+    kept = list(citations)
+    for citation in reversed(citations):
+        rest = [other for other in kept if other is not citation]
         if rest and not _reason(sentence, rest, derived):
             kept = rest
+    for i, citation in enumerate(kept):
+        for part in _sentences(sentence, citation):
+            if not _reason(sentence, [*kept[:i], part, *kept[i + 1 :]], derived):
+                kept[i] = part
+                break
     return tuple(kept)
+
+
+def _sentences(sentence: str, citation: Citation) -> list[Citation]:
+    """Return the sentences of a citation of several that say most of what another says."""
+    spans = split_sentences(citation.document.text, citation.start, citation.end)
+    if len(spans) == 1:
+        return []
+    parts = [narrow(citation, span.start, span.end) for span in spans]
+    return sorted(parts, key=lambda part: coverage(sentence, grounds_of(part)) or 0.0, reverse=True)[:_NARROWED]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.records import Citation
 from ingest.headings import without_number
 from vectorstore import Hit, Validity
@@ -28,6 +30,17 @@ def cite(hit: Hit, start: int, end: int) -> Citation:
     if not clause.start <= start < end <= clause.end:
         raise ValueError(f"[{start}, {end}) is not inside clause {clause.label} [{clause.start}, {clause.end})")
     return Citation(document, clause, document.text[start:end], start, end, hit.score, hit.validity)
+
+
+def narrow(citation: Citation, start: int, end: int) -> Citation:
+    """Return a citation of a part of what another quotes.
+
+    Raises:
+        ValueError: The words do not stand inside it.
+    """
+    if not citation.start <= start < end <= citation.end:
+        raise ValueError(f"[{start}, {end}) is not inside [{citation.start}, {citation.end})")
+    return replace(citation, quote=citation.document.text[start:end], start=start, end=end)
 
 
 def source_line(citation: Citation) -> str:

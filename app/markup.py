@@ -82,7 +82,7 @@ def notice_html(message: str) -> str:
 
 
 def _turn_html(answer: Answer) -> str:
-    cards = "".join(_card_html(number, c) for number, c in enumerate(answer.citations, start=1))
+    cards = "".join(_cards_html(answer.citations))
     steps = "".join(f"<li><b>{escape(step.name)}</b>　{escape(step.detail)}</li>" for step in answer.steps)
     written = bool(answer.sentences) and not answer.notice.startswith(NOT_UPHELD)
     text = "\n".join(answer.missing) if written else answer.text
@@ -112,7 +112,7 @@ def _sentences_html(answer: Answer) -> str:
             parts.append(_struck_html(sentence))
         else:
             marks = "".join(_mark_html(number, answer.citations[number - 1]) for number in sentence.citations)
-            parts.append(f"<span>{escape(sentence.text)}{marks}</span>")
+            parts.append(f"<span>{_emphasised(sentence.text, answer.key)}{marks}</span>")
     return "".join(parts) + ("<br>" if answer.missing else "")
 
 
@@ -150,14 +150,28 @@ def _place(citation: Citation) -> str:
     return f"data-document='{escape(citation.document.id)}' data-start='{citation.start}' data-end='{citation.end}'"
 
 
-def _card_html(number: int, citation: Citation) -> str:
+_SNIPPET = 40  # characters of a quotation that tell it from another of its clause
+
+
+def _cards_html(citations: Sequence[Citation]) -> Iterator[str]:
+    """Yield a card for each citation; those of one clause or one table begin with the words they quote."""
+    clauses = [citation.clause.id for citation in citations]
+    for number, citation in enumerate(citations, start=1):
+        alike = clauses.count(citation.clause.id) > 1 or citation.document.row_at(citation.start) is not None
+        yield _card_html(number, citation, _shortened(citation.quote) if alike else "")
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _SNIPPET else f"{words[:_SNIPPET]}……"
+
+
+def _card_html(number: int, citation: Citation, words: str) -> str:
     when = stage_name(citation)
-    cell = citation.quote if citation.document.row_at(citation.start) else ""  # several cards may name one table
     return (
         f"<button type='button' class='card' {_place(citation)}>"
         f"<span class='number'>{number}</span><span><b>{escape(citation.clause.label)}</b>"
         f"{f' <span class=when>{escape(when)}</span>' if when else ''}"
-        f"{f'<span class=cell>{escape(cell)}</span>' if cell else ''}"
+        f"{f'<span class=cell>{escape(words)}</span>' if words else ''}"
         f"<span class='where'>{escape(source_line(citation))}</span></span></button>"
     )
 

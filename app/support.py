@@ -76,7 +76,12 @@ def _other_time(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     for date in sorted(said.dates):
         if not any(date == other or (date.endswith("月") and other.startswith(date)) for other in dates):
             return f"出处中没有“{date}”"
-    for rate in sorted(said.rates - there.rates):
+    return ""
+
+
+def _other_rate(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
+    """Tell how often a sentence says that something is done or paid, and its passages do not."""
+    for rate in sorted(read_claims(sentence).rates - grounds.claims.rates):
         if not re.search(rf"(?<![\d个]){rate}(?!\d)", grounds.text):  # 月缴额 is 每月
             return f"出处说的不是每{rate}"
     return ""
@@ -345,6 +350,6 @@ Check = Callable[[str, Grounds, Sequence[str]], str]
 """A sentence, what its passages hold, figures worked out → why it is not supported; empty if it may be."""
 
 _LOOKED_UP: tuple[Check, ...] = (
-    _unreadable, _misquoted, _other_title, _other_words, _other_time, _other_figure, _other_name
+    _unreadable, _misquoted, _other_title, _other_words, _other_time, _other_figure, _other_rate, _other_name
 )  # fmt: skip
 _COMPARED: tuple[Check, ...] = (_other_thing, _stronger, _turned, _other_bound, _of_something_else, _not_said)

@@ -61,7 +61,7 @@ def write(model: LanguageModel, groundwork: Groundwork) -> Iterator[Answer]:
         return
     asked = Step("语言模型", f"{model.name}，资料 {len(sources)} 段，提示词 {prompt.name} {prompt.fingerprint}")
     sentences: list[Sentence] = []
-    cited: list[Source] = []
+    cited: list[Citation] = []
     yield _so_far(groundwork, sentences, cited)
     try:
         for written in _written(model, _messages(prompt, groundwork, sources)):
@@ -104,25 +104,25 @@ def _written(model: LanguageModel, messages: Messages) -> Iterator[Written]:
     yield from reader.finish()
 
 
-def _checked(written: Written, sources: Sequence[Source], cited: list[Source], derived: Sequence[str]) -> Sentence:
+def _checked(written: Written, sources: Sequence[Source], cited: list[Citation], derived: Sequence[str]) -> Sentence:
     """Return a sentence with what supports it, and add that to what is cited."""
     support, reason = supporting(written.text, written.numbers, sources, derived)
     if reason:
         text = without_quotation_marks(written.text) if reason.startswith("引号内") else written.text
         return Sentence(text, (), reason, written.begins_line)
-    cited += [source for source in support if source not in cited]
-    return Sentence(written.text, tuple(cited.index(s) + 1 for s in support), "", written.begins_line)
+    cited += [citation for citation in support if citation not in cited]
+    return Sentence(written.text, tuple(cited.index(c) + 1 for c in support), "", written.begins_line)
 
 
-def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequence[Source]) -> Answer:
+def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequence[Citation]) -> Answer:
     missing = groundwork.answer.missing
     written = _text(sentences)
     return replace(
         groundwork.answer,
         text="\n".join(filter(None, (written, *missing))) if written else "",
-        citations=tuple(source.citation for source in cited),
-        key=(),
-        related=_unquoted(groundwork.answer, [source.citation for source in cited]),
+        citations=tuple(cited),
+        key=tuple(figure for figure in groundwork.answer.key if figure in written),
+        related=_unquoted(groundwork.answer, cited),
         sentences=tuple(sentences),
         notice=WRITING,
     )
