@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import xxhash
-from datasketch import MinHash
 
 from vectorstore.records import DocumentRecord
 
@@ -24,6 +23,8 @@ _PERMUTATIONS = 128
 
 def sketch(text: str) -> str:
     """Return what a text is compared by, as ASCII."""
+    from datasketch import MinHash  # it imports scipy, .4 s that a question need not wait
+
     ink = "".join(text.split())
     shingles = {ink[i : i + _SHINGLE].encode("utf-8", "replace") for i in range(max(1, len(ink) - _SHINGLE + 1))}
     signature = MinHash(num_perm=_PERMUTATIONS, hashfunc=xxhash.xxh32_intdigest)
