@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from app.citations import STAGE_NAMES, clause_name, source_line
@@ -24,7 +26,7 @@ from app.language_model import LanguageModel
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.rewriting import rewrite
 from app.understanding import Understanding, regions, understand
-from app.verification import verify
+from app.verification import UnsupportedError, verify
 from app.wanted import KIND_NAMES
 from app.writing import WRITING, Groundwork, write
 from ingest import WenceError
@@ -32,6 +34,7 @@ from vectorstore import Filters, Retriever
 
 MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
 MAX_HISTORY = 30  # questions before; what was asked longer ago is not what is meant
+_LOG = logging.getLogger("wence")
 _RELATED = 3  # clauses named below an answer
 
 
@@ -84,7 +87,7 @@ def answers(
     filters: Filters | None = None,
     history: Sequence[str] = (),
     model: LanguageModel | None = None,
-) -> Iterator[Answer]:
+) -> Generator[Answer]:
     """Yield the answer to a question as it grows; the last one is whole, and without a model the only one."""
     started = time.perf_counter()
     question = check_question(question)
@@ -96,8 +99,18 @@ def answers(
     if model is None or groundwork.answer.outcome != "answered":
         yield groundwork.answer
         return
-    for answer in write(model, groundwork):
-        yield verify(answer, groundwork.derived) if answer.notice != WRITING else answer
+    with closing(write(model, groundwork)) as growing:
+        for answer in growing:
+            yield answer if answer.notice == WRITING else _verified(answer, groundwork)
+
+
+def _verified(answer: Answer, groundwork: Groundwork) -> Answer:
+    """Return a written answer if it can be shown, else the one in the documents' own words, which was verified."""
+    try:
+        return verify(answer, groundwork.derived)
+    except UnsupportedError:
+        _LOG.warning("a written answer was withheld", exc_info=True)
+        return groundwork.answer
 
 
 def _groundwork(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.answering import MAX_HISTORY, MAX_QUESTION, QuestionError, answer_question, answers, check_question
 from app.language_model import LanguageModel
+from app.records import Answer
 from app.serialise import answer_json, document_json, growing_json, record_json, search_json
 from ingest import WenceError
 from vectorstore import Filters, Retriever, UnknownDocumentError
@@ -52,15 +54,21 @@ def create_api(retriever: Retriever, model: LanguageModel | None = None) -> Fast
         return answer_json(answer_question(retriever, question, filters, history, model))
 
     @api.get("/api/ask/stream", response_class=EventSourceResponse)
-    def ask_stream(question: Asked, filters: Chosen, history: History = ()) -> Iterator[ServerSentEvent]:
-        """Send each sentence once it is checked as `sentence`, and the whole answer as `answer`."""
-        retriever.refresh()
+    async def ask_stream(question: Asked, filters: Chosen, history: History = ()) -> AsyncIterator[ServerSentEvent]:
+        """Send each sentence once it is checked as `sentence`, then the whole answer, which counts, as `answer`."""
+        growing = _growing(retriever, question, filters, history, model)
         shown = 0
-        for answer in answers(retriever, question, filters, history, model):
-            for sentence in growing_json(answer, shown):
-                yield ServerSentEvent(event="sentence", data=sentence)
-            shown = len(answer.sentences)
-        yield ServerSentEvent(event="answer", data=answer_json(answer))
+        try:
+            while (answer := await run_in_threadpool(next, growing, None)) is not None:
+                for sentence in growing_json(answer, shown):
+                    yield ServerSentEvent(event="sentence", data=sentence)
+                shown = len(answer.sentences)
+                whole = answer
+            yield ServerSentEvent(event="answer", data=answer_json(whole))
+        except WenceError as error:
+            yield ServerSentEvent(event="error", data={"detail": str(error)})
+        finally:
+            growing.close()  # whoever went away waits for no more of it
 
     @api.get("/api/search")
     def search(query: Text, filters: Chosen, limit: Limit = 10) -> dict[str, Any]:
@@ -81,6 +89,13 @@ def create_api(retriever: Retriever, model: LanguageModel | None = None) -> Fast
 
     _report_errors(api)
     return api
+
+
+def _growing(
+    retriever: Retriever, question: str, filters: Filters, history: History, model: LanguageModel | None
+) -> Generator[Answer]:
+    retriever.refresh()
+    yield from answers(retriever, question, filters, history, model)
 
 
 def _report_errors(api: FastAPI) -> None:

@@ -9,11 +9,12 @@ from app.citations import narrow
 from app.grounds import together
 from app.records import Citation
 from app.sources import Source, grounds_of
-from app.support import coverage, unsupported
+from app.support import coverage, mixed_up, of_something_else, unsupported
 from ingest.sentences import split_sentences
 
 _LOOKED_AT = 5  # sources that a sentence is held against one by one; what it says stands in the nearest or nowhere
-_TOGETHER = 4  # sources that a sentence may rest on: two years, two documents
+_NEAREST = 2  # sources that say most of what a sentence says; a figure it takes from a third is looked at twice
+_TOGETHER = 2  # sources that a sentence may rest on without citing them: two years, two documents
 _NARROWED = 3  # sentences of a source that are tried alone
 
 
@@ -37,7 +38,7 @@ def supporting(
         return _least(sentence, cited, derived), ""
     near = [s.citation for s in sorted(sources, key=lambda s: coverage(sentence, s.grounds) or 0.0, reverse=True)]
     for citation in islice(near, _LOOKED_AT):
-        reason = _reason(sentence, [citation], derived)
+        reason = _reason(sentence, [citation], derived) or _elsewhere(sentence, citation, [*cited, *near[:_NEAREST]])
         if not reason:
             return _least(sentence, [citation], derived), ""
         why = why or reason
@@ -46,8 +47,16 @@ def supporting(
     return (), why
 
 
+def _elsewhere(sentence: str, citation: Citation, others: Sequence[Citation]) -> str:
+    """Return which figure a passage that was not cited holds by chance, as the others show; empty if none."""
+    return of_something_else(sentence, together([grounds_of(each) for each in (citation, *others)]))
+
+
 def _reason(sentence: str, citations: Sequence[Citation], derived: Sequence[str]) -> str:
-    return unsupported(sentence, together([grounds_of(citation) for citation in citations]), derived)
+    grounds = [grounds_of(citation) for citation in citations]
+    return unsupported(sentence, together(grounds), derived) or (
+        mixed_up(sentence, grounds, derived) if len(grounds) > 1 else ""
+    )
 
 
 def _least(sentence: str, citations: Sequence[Citation], derived: Sequence[str]) -> tuple[Citation, ...]:

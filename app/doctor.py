@@ -26,12 +26,12 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at the embedding model, the index and the disk."""
+    """Look at the embedding model, the index, the language model, what reads old Word files and the disk."""
     findings = []
     try:
         embedder = open_embedder(settings)
     except WenceError as error:
-        return [Finding("向量模型", False, str(error)), _examine_disk(settings)]
+        return [Finding("向量模型", False, str(error)), *_examine_language_model(settings), _examine_disk(settings)]
     findings.append(Finding("向量模型", True, f"{embedder.name}，{embedder.dimension} 维，权重 {embedder.fingerprint}"))
     try:
         retriever = open_retriever(settings.index, embedder, settings.cache)
@@ -54,12 +54,13 @@ def _examine_language_model(settings: Settings) -> list[Finding]:
     place = f"{chosen.model}（{chosen.base_url}）"
     try:
         model = open_language_model(settings)
-        answered = model is not None and "".join(model.stream(_GREETING))
+        if model is not None:
+            "".join(model.stream(_GREETING))
     except WenceError as error:
         return [Finding("语言模型", False, f"{place}：{error}")]
     return [
-        Finding("语言模型", bool(answered), f"{place}，可以使用，上下文 {chosen.context}"),
-        Finding("词数", True, _COUNTED if chosen.vocabulary else _BOUNDED),
+        Finding("语言模型", True, f"{place}，可以使用，上下文 {chosen.context}"),
+        Finding("词元（token）数", True, _COUNTED if chosen.vocabulary else _BOUNDED),
     ]
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from app.claims import Claims, Figure, letters, read_claims, stated_figures, without_inner_space
+from app.claims import Claims, Figure, letters, read_claims, stated_figures, tidy
 from vectorstore.normalise import fold, in_digits
 
 _KEPT_TEXTS = 2048  # passages read last: those of a conversation are read once
 
+_BETWEEN_SENTENCES = re.compile(r"[。！!？?\n]")
 _BETWEEN_PARTS = re.compile(r"[,，;；。!！?？\n]|、(?=[^、,，;；。]*\d)")
 _FIGURE = re.compile(r"[\d.%]+")
 
@@ -70,7 +71,7 @@ def ground(text: str, about: str = "", year: int | None = None, region: str = ""
         region: The place whose authority issued it.
         published: When, as 2025-03-11.
     """
-    said, over = without_inner_space(fold(text)), fold(about)
+    said, over = tidy(fold(text)), tidy(fold(about))
     claims = read_claims(text)
     return Grounds(
         text=letters(said),
@@ -116,14 +117,15 @@ def _union(claims: Sequence[Claims]) -> Claims:
 
 
 def parts_of(folded: str) -> Iterator[Part]:
-    """Yield the parts of a folded text that state figures, with the words that lead to them since the figure before."""
-    lead: frozenset[str] = frozenset()
-    for stretch in _BETWEEN_PARTS.split(folded):
-        figures = frozenset(f for _, f in stated_figures(stretch) if f[1] not in ("calendar", "date", "rank"))
-        lead |= pairs_of(_FIGURE.sub(" ", letters(in_digits(stretch))))
-        if figures:
-            yield Part(figures, lead)
-            lead = frozenset()
+    """Yield the parts of a folded text that state figures, with the words that lead to them in their sentence."""
+    for sentence in _BETWEEN_SENTENCES.split(folded):
+        lead: frozenset[str] = frozenset()
+        for stretch in _BETWEEN_PARTS.split(sentence):
+            figures = frozenset(f for _, f in stated_figures(stretch) if f[1] not in ("calendar", "date", "rank"))
+            lead |= pairs_of(_FIGURE.sub(" ", letters(in_digits(stretch))))
+            if figures:
+                yield Part(figures, lead)
+                lead = frozenset()
 
 
 def pairs_of(text: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ from html import escape
 
 from app.citations import clause_name, source_line, stage_name, status_warning
 from app.records import Answer, Citation, Sentence
-from app.writing import NOT_UPHELD
 from ingest import Document, Table
 from ingest.tables import cells_in
 from vectorstore import Validity
@@ -84,7 +83,7 @@ def notice_html(message: str) -> str:
 def _turn_html(answer: Answer) -> str:
     cards = "".join(_cards_html(answer.citations))
     steps = "".join(f"<li><b>{escape(step.name)}</b>　{escape(step.detail)}</li>" for step in answer.steps)
-    written = bool(answer.sentences) and not answer.notice.startswith(NOT_UPHELD)
+    written = bool(answer.sentences) and not answer.withheld
     text = "\n".join(answer.missing) if written else answer.text
     body = _sentences_html(answer) if written else ""
     body += "<br>".join(_emphasised(line, answer.key) for line in filter(None, text.split("\n")))
@@ -129,7 +128,7 @@ def _mark_html(number: int, citation: Citation) -> str:
 def _left_out_html(answer: Answer) -> str:
     """Return what a language model wrote in vain, for who wants to see it."""
     struck = "".join(f"<li>{_struck_html(sentence)}</li>" for sentence in answer.sentences)
-    return f"<details><summary>语言模型写了而未采用的</summary><ul>{struck}</ul></details>" if struck else ""
+    return f"<details><summary>语言模型撰写但未采用的内容</summary><ul>{struck}</ul></details>" if struck else ""
 
 
 def _related_html(answer: Answer) -> str:

@@ -79,6 +79,8 @@ class Answer:
         missing: What of the question is not answered, a sentence each; they stand in the text as well.
         sentences: What a language model wrote, in its order, that which is not supported too; empty if none did.
         notice: What the asker should know about how the answer was made; empty if nothing.
+        model: The language model that was asked to write it; empty if none was.
+        withheld: Whether what the model wrote did not stand up, and the text is the documents' own words.
     """
 
     question: str
@@ -94,3 +96,5 @@ class Answer:
     missing: tuple[str, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     notice: str = ""
+    model: str = ""
+    withheld: bool = False

@@ -29,13 +29,17 @@ def answer_json(answer: Answer) -> Json:
         "citations": [_citation_json(citation) for citation in answer.citations],
         "steps": [asdict(step) for step in answer.steps],
         "elapsed_ms": answer.elapsed_ms,
-    } | ({"unsupported": left_out} if answer.sentences or answer.notice else {})
+    } | ({"unsupported": left_out} if answer.model else {})
 
 
 def growing_json(answer: Answer, shown: int) -> list[Json]:
     """Return the sentences of an answer behind the first `shown`, each with what supports it or why it is left out."""
     return [
-        {"sentence": sentence.text, "citations": list(sentence.citations), "reason": sentence.reason}
+        {
+            "sentence": sentence.text,
+            "citations": [_citation_json(answer.citations[number - 1]) for number in sentence.citations],
+            "reason": sentence.reason,
+        }
         for sentence in answer.sentences[shown:]
     ]
 

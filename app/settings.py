@@ -106,7 +106,7 @@ def read_settings(**given: Any) -> Settings:
 
 
 _LLM = f"{PREFIX}LLM_"
-_LEAST_CONTEXT = 2048  # the answer takes 1,000 tokens of it, what the model is told 400
+_LEAST_CONTEXT = 4096  # the answer takes 2,000 tokens of it, what the model is told up to 1,300
 
 
 def _language_model(environment: Mapping[str, str | None]) -> ModelSettings | None:
@@ -121,16 +121,18 @@ def _language_model(environment: Mapping[str, str | None]) -> ModelSettings | No
         if (text := environment.get(_LLM + setting.name.upper())) and text.strip()
     }
     base_url, model = given.get("base_url", ""), given.get("model", "")
-    if not base_url and not model:
+    if not given:
         return None
     if not base_url or not model:
-        missing = "BASE_URL" if model else "MODEL"
+        missing = "MODEL" if base_url else "BASE_URL"
         raise SettingsError(f"语言模型的设置不完整：缺少 {_LLM}{missing}。请在环境变量或 .env 中补上，或全部去掉。")
     base_url = base_url.rstrip("/").removesuffix("/chat/completions")
-    if not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", base_url):
+    if not re.fullmatch(r"https?://[^\s/@?#]+(?:/[^\s?#]*)?", base_url):
         raise SettingsError(
-            f"设置 {_LLM}BASE_URL 应为 http:// 或 https:// 开头的地址，不含用户名。请在环境变量或 .env 中改正。"
+            f"设置 {_LLM}BASE_URL 应为 http:// 或 https:// 开头的地址，不含用户名和参数。请在环境变量或 .env 中改正。"
         )
+    if not given.get("api_key", "").isascii():
+        raise SettingsError(f"设置 {_LLM}API_KEY 含有密钥中不会有的字符。请在环境变量或 .env 中改正。")
     converted: dict[str, Any] = {"api_key": given.get("api_key", "")}
     converted |= {name: _seconds(name, text) for name, text in given.items() if name.endswith("_seconds")}
     if "context" in given:
@@ -141,15 +143,15 @@ def _language_model(environment: Mapping[str, str | None]) -> ModelSettings | No
 
 
 def _seconds(name: str, text: str) -> float:
-    if not re.fullmatch(r"\d+(?:\.\d+)?", text) or float(text) <= 0:
+    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text, re.ASCII) or float(text) <= 0:
         raise SettingsError(f"设置 {_LLM}{name.upper()} 应为正数（秒），现为「{text}」。请在环境变量或 .env 中改正。")
     return float(text)
 
 
 def _context(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) >= _LEAST_CONTEXT):
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < _LEAST_CONTEXT:
         raise SettingsError(
-            f"设置 {_LLM}CONTEXT 应为不小于 {_LEAST_CONTEXT} 的整数，现为「{text}」。请在环境变量或 .env 中改正。"
+            f"设置 {_LLM}CONTEXT 应为不小于 {_LEAST_CONTEXT} 的整数，现为「{text[:20]}」。请在环境变量或 .env 中改正。"
         )
     return int(text)
 

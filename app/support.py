@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from app.claims import Figure, letters, quoted_words, read_claims, titles_in, without_enumerator
+from app.claims import Figure, letters, quoted_words, read_claims, tidy, titles_in, without_enumerator
 from app.contrasts import read_contrasts
-from app.grounds import Grounds, parts_of
+from app.grounds import Grounds, pairs_of, parts_of
 from app.places import COUNTRY, places_in, region_place
 from app.proper_names import NATIONS, bodies_in, people_in
 from vectorstore.normalise import fold, in_digits
@@ -29,14 +29,50 @@ def unsupported(sentence: str, grounds: Grounds, derived: Sequence[str] = ()) ->
         grounds: What the passages hold that it cites.
         derived: Figures worked out from figures that are quoted.
     """
-    sentence = without_enumerator(sentence)
+    sentence = tidy(without_enumerator(sentence))
     words = letters(fold(sentence))
-    # What stands there letter by letter may still end within a figure, 人 of 人次, or speak of another year.
+    # What stands there letter by letter may still end within a figure, 人 of 人次, speak of another year, or lack 不得.
     exact = len(words) >= _VERBATIM and words in grounds.text
-    for check in _LOOKED_UP if exact else (*_LOOKED_UP, *_COMPARED):
-        if reason := check(sentence, grounds, derived):
-            return reason
+    checks = (_turned,) if exact else (_turned, *_COMPARED)
+    return not_there(sentence, grounds, derived) or _first(checks, sentence, grounds, derived)
+
+
+def not_there(sentence: str, grounds: Grounds, derived: Sequence[str] = ()) -> str:
+    """Return what a sentence claims that can be looked up and does not stand in its passages; empty if all does."""
+    return _first(_LOOKED_UP, tidy(without_enumerator(sentence)), grounds, derived)
+
+
+def _first(checks: Sequence[Check], sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
+    return next((reason for check in checks if (reason := check(sentence, grounds, derived))), "")
+
+
+def mixed_up(sentence: str, grounds: Sequence[Grounds], derived: Sequence[str] = ()) -> str:
+    """Return which part of a sentence no one passage supports, of those that support it together; empty if none.
+
+    A sentence may take 2024 from one passage and 2025 from another, but not the year from one and the figure from the
+    other: each part between commas must stand in one passage, of the year that was named last before it.
+    """
+    year: frozenset[int] = frozenset()
+    for part in _PART.findall(tidy(without_enumerator(sentence))):
+        said = read_claims(part)
+        year = said.years or year
+        wanted = [figure for figure in said.figures if f"{figure[0]:f}" not in derived]
+        if (wanted or said.years) and not any(_holds(each, wanted, year) for each in grounds):
+            return f"“{part.strip()}”在同一处原文中找不到"
+        if not any(not _other_thing(part, each, derived) for each in grounds):
+            return _other_thing(part, grounds[0], derived)
     return ""
+
+
+def _holds(grounds: Grounds, figures: Sequence[Figure], years: frozenset[int]) -> bool:
+    """Tell whether a passage speaks of one of some years, if any, and states some figures."""
+    known = grounds.claims.figures | grounds.claims.ones | grounds.above.figures
+    listed = read_claims(grounds.words).listed
+    stated = all(
+        any(_same(figure, its) for its in known) or (figure[1].startswith("count") and figure[0] in listed)
+        for figure in figures
+    )
+    return stated and (not years or not years.isdisjoint(grounds.years))
 
 
 def _unreadable(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
@@ -69,7 +105,7 @@ def _other_time(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     made = _PUBLISHED.search(sentence) is not None
     years = grounds.years | (published.years if made else frozenset())
     title = "".join(titles_in(sentence))
-    for year in sorted(said.years - years):
+    for year in sorted((said.years | set(_relative(sentence, grounds))) - years):
         if str(year) not in title:
             return f"出处说的不是{year}年"
     dates = there.dates | (published.dates if made else frozenset())
@@ -77,6 +113,17 @@ def _other_time(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
         if not any(date == other or (date.endswith("月") and other.startswith(date)) for other in dates):
             return f"出处中没有“{date}”"
     return ""
+
+
+_RELATIVE = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2, "前年": -2}
+
+
+def _relative(sentence: str, grounds: Grounds) -> Iterator[int]:
+    """Yield the years that a sentence speaks of as 去年 or 明年, seen from when its passages were published."""
+    (year,) = grounds.published.years if len(grounds.published.years) == 1 else (None,)
+    for word, distance in _RELATIVE.items():
+        if year is not None and word in sentence and word not in grounds.words:
+            yield year + distance
 
 
 def _other_rate(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
@@ -87,23 +134,34 @@ def _other_rate(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     return ""
 
 
+# Before % or behind a letter stands what was not read as a figure: 翻两番, 九五折, XCV%.
+_UNREAD = re.compile(
+    r"[^\d\s)）]%|\d[a-z]\d|[a-z]\d+(?:\.\d+)?%|(?<![\d%])-\s?\d+(?:\.\d+)?%|[一二三四五六七八九\d]折|[俩仨]"
+)
+
+
 def _other_figure(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     said = read_claims(sentence)
     ranks = {figure for figure in grounds.above.figures if figure[1] == "rank"}
     known = grounds.claims.figures | grounds.claims.ones | ranks
     for figure in sorted(said.figures, key=lambda figure: (figure[1], figure[0])):
         value, kind = figure
-        counted = kind.startswith(("count", "plain")) and value in said.listed | grounds.claims.listed
+        lists = said.listed | (grounds.claims.listed if _LEAD.search(sentence) else frozenset())
+        counted = kind.startswith(("count", "plain", "institutions")) and value in lists
         if not (counted or f"{value:f}" in derived or any(_same(figure, other) for other in known)):
             return f"出处中没有“{_name(figure)}”这个数字"
-    return ""
+    unread = next(
+        (m[0] for m in _UNREAD.finditer(in_digits(fold(sentence))) if m[0] not in in_digits(grounds.words)), ""
+    )
+    return f"“{unread}”无法核对" if unread else ""
 
 
 def _same(figure: Figure, other: Figure) -> bool:
     (value, kind), (its, its_kind) = figure, other
-    if value != its or kind == its_kind or "plain" in (kind, its_kind):
+    if value != its or kind == its_kind:
         return value == its
-    return "count 个" in (kind, its_kind) and kind.startswith(_COUNTED) and its_kind.startswith(_COUNTED)
+    loose = {"plain", "count 个"} & {kind, its_kind}
+    return bool(loose) and kind.startswith((*_COUNTED, "plain")) and its_kind.startswith((*_COUNTED, "plain"))
 
 
 def _name(figure: Figure) -> str:
@@ -164,26 +222,29 @@ _FORCE = tuple(
     (re.compile(said), re.compile(there))
     for said, there in (
         (
-            r"不得|不再|不予|不能|不准|不许|无须|无需|不必|不用|禁止|严禁|取消|停止|暂不|并不|未(?=作|能|予|获|经)|没有|一概不|免除|拒绝",
+            r"不得|不再|不予|不能|不准|不许|无须|无需|不必|不用|禁止|严禁|暂不|并不|未(?=作|能|予|获|经)|没有|一概不|免除|拒绝",
             r"[不未无禁没免非零]|取消|停|废止|杜绝|防止|避免|拒绝|限制|治理|清理|减",
         ),
-        (
-            r"必须|务必|强制|一律|一概|只能",
-            r"必须|务必|强制|一律|一概|应|须|严|确保|坚决|要求|只",
-        ),
+        (r"取消|停止|叫停|废止", r"取消|停|废止|不再|终止|撤"),
+        (r"错误|不实|有误|谣言|相差甚远|没能|并非|不是", r"错|不实|误|谣|没能|并非|不是"),
+        (r"下降|减少|降低|下滑|缩减|压减", r"降|减|缩|少|下滑|压|控|治"),
+        (r"必须|务必|强制|一律|一概|只能", r"必须|务必|强制|一律|一概|应|须|严|确保|坚决|要求|只"),
         (r"所有|全部|任何|每一[个所名位]", r"所有|全|任何|每|各|均|都|一律|100%|普遍|皆|凡"),
         (
-            r"首次|首个|首批|首创|率先|首位|居首|第一(?!批|轮|季|时间|个|章|条|款|阶段)|独有",
+            r"首次|首个|首批|首创|率先|首位|居首|第一(?!批|轮|季|时间|个|章|条|款|阶段|[,，、])|独有",
             r"首|第一|率|之先|唯一|独|一流|冠|第1|最",
         ),
         (r"唯一", r"唯一|独"),
         (r"全国", r"全国|国家|教育部|中央|中国|国内|部级|国务院"),
+        (r"全省", r"省|自治区"),
         (r"免费|免收|不收[取费]", r"免|不收|零收费|公益|无偿"),
+        (r"翻[一二两三四2-4]?番|[一1]倍|成倍|倍增", r"番|倍"),
+        (r"上[百千万亿](?![海级])", r"上[百千万亿]"),
     )
 )
 # 不断完善 and 不少于 deny nothing.
 _NOT = re.compile(
-    r"不得|不会|不再|不予|不能|不准|不许|不应|不宜|严禁|禁止|无需|无须"
+    r"未(?=达|能|予|获|经|作|完成|通过|实现)|没能|没有|并非|不是|不得|不会|不再|不予|不能|不准|不许|不应|不宜|严禁|禁止|无需|无须"
     r"|不(?!断|仅|但|少|低|超|高|同|足|动产|久|时|懈|忘|折|见|良|合|满|止|只|光|管|论|过|大于|小于|利|稳|均|平|确|适|符|及|当|可|明|够|便|易|要|是|了|到)"
 )
 _DENIES = re.compile(r"[不未无没非禁免停勿]|避免|防止|杜绝|取消|减少|拒绝")
@@ -204,6 +265,7 @@ def _stronger(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
 
 
 _BEFORE_VERB = 8  # characters in which a verb may be denied
+_LEAST_TURNED, _LEAST_PAIRS = 0.6, 3  # of what is denied must be said, and how much that is at least
 
 
 def _turned(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
@@ -214,8 +276,23 @@ def _turned(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
         at = grounds.words.find(verb)
         if at >= 0 and verb not in denied_there and not _DENIES.search(grounds.words[max(0, at - _BEFORE_VERB) : at]):
             return f"出处没有否定“{verb}”"
+    if _DENIES.search(folded):
+        return ""
     denied = next((v for v in sorted(denied_there) if v in folded and grounds.words.count(v) == 1), "")
-    return f"出处否定了“{denied}”" if denied and not _DENIES.search(folded) else ""
+    said = pairs_of(letters(folded))
+    for clause in _denied_clauses(grounds.words):
+        pairs = pairs_of(letters(clause))
+        if len(pairs) >= _LEAST_PAIRS and len(pairs & said) >= _LEAST_TURNED * len(pairs):
+            denied = denied or clause
+    return f"出处否定了“{denied}”" if denied else ""
+
+
+def _denied_clauses(folded: str) -> Iterator[str]:
+    """Yield what stands behind a denial up to the end of its clause, where it stands nowhere else without one."""
+    for match in _NOT.finditer(folded):
+        clause = re.split(r"[,，。；;、:：]", folded[match.end() :], maxsplit=1)[0]
+        if folded.count(clause) == 1:
+            yield clause
 
 
 def _denied(folded: str) -> Iterator[str]:
@@ -226,7 +303,7 @@ def _denied(folded: str) -> Iterator[str]:
             yield verb
 
 
-_MORE = re.compile(r"不低于|不少于|不小于|至少|(?<!不)(?:超过?|超出|高于|多于|大于)|突破|逾")
+_MORE = re.compile(r"达到?|不低于|不少于|不小于|至少|(?<!不)(?:超过?|超出|高于|多于|大于)|突破|逾")
 _LESS = re.compile(r"不超过|不高于|不多于|不大于|至多|最多|(?<!不)(?:低于|少于|小于)|不足|不满|不到|未满|控制在")
 _MORE_BEHIND, _LESS_BEHIND = re.compile(r"[^，,。]{0,2}以上"), re.compile(r"[^，,。]{0,2}以[下内]")
 _BESIDE = 4  # characters before a figure in which 超过 or 不足 may stand
@@ -255,29 +332,29 @@ def _bounds(folded: str) -> Iterator[tuple[str, int]]:
             yield match[0], 1 if more else -1
 
 
-_MARGIN, _LEAST_MORE = 0.3, 2  # share of the words that tell, and how many of them, by which another part fits better
+_LEAST_MORE = 2  # pairs of letters by which another part fits a figure better, of those that tell the two apart
+_TIMES_MORE = 2  # and how many times better
 
 
-def _of_something_else(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
+def of_something_else(sentence: str, grounds: Grounds, derived: Sequence[str] = ()) -> str:
     """Tell which figure stands in the passages, but is said there of another thing than here."""
     if "分别" in grounds.words:  # 「A、B分别达X、Y」 tells by its order what belongs together
         return ""
-    there = frozenset[str]().union(*(part.pairs for part in grounds.parts))
     for part in parts_of(fold(sentence)):
-        telling = part.pairs & there
         for figure in part.figures:
             if sum(kind == figure[1] for _, kind in part.figures) > 1:
                 continue  # 「一级园26所和二级园191所」: which words go with which is not told by commas
-            own = other = 0
-            for known in grounds.parts:
-                alike = len(telling & known.pairs)
-                if any(_same(figure, its) for its in known.figures):
-                    own = max(own, alike)
-                elif any(figure[1] == kind for _, kind in known.figures):
-                    other = max(other, alike)
-            if other - own >= max(_LEAST_MORE, _MARGIN * len(telling)):
+            own = [known.pairs for known in grounds.parts if any(_same(figure, its) for its in known.figures)]
+            others = [known.pairs for known in grounds.parts if any(figure[1] == its[1] for its in known.figures)]
+            if own and all(any(_fits_better(part.pairs, other, mine) for other in others) for mine in own):
                 return f"“{_name(figure)}”在出处中说的是另一件事"
     return ""
+
+
+def _fits_better(said: frozenset[str], other: frozenset[str], own: frozenset[str]) -> bool:
+    """Tell whether some words speak of one part rather than of another, by what only one of them says."""
+    theirs, ours = len(said & (other - own)), len(said & (own - other))
+    return theirs - ours >= _LEAST_MORE and theirs > _TIMES_MORE * ours
 
 
 # Words by which a sentence leads, joins and reports; they claim nothing themselves.
@@ -289,7 +366,10 @@ _REPORTING = re.compile(
 )
 _LEAST_COVERED = 0.5
 _LEAST_COVERED_LEAD = 0.2  # a sentence that leads to a list speaks of its topic only
-_LEAD = re.compile(r"[:：]\s*$|(?:以下|如下|下列|下面)|(?:这些|几[个点项]|[二两三四五六七八九]个?方面)[^，,]{0,6}。?$")
+_LEAD = re.compile(
+    r"[:：]\s*$|(?:以下|如下|下列|下面|这些|几[个点项种]|[二两三四五六七八九\d]个?方面)[^，,。]{0,6}[。:：]?\s*$"
+)
+_DEMANDS = re.compile(r"[不未免禁]|可以|必须|应当")
 _WORD = re.compile(r"[a-z][a-z0-9]*|[\u3400-\u9fff]+")
 
 
@@ -313,43 +393,45 @@ def _content(sentence: str) -> Iterator[str]:
 
 def _not_said(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     covered = coverage(sentence, grounds)
-    if covered is None:
-        return "" if read_claims(sentence).figures or re.search(r"[:：]\s*$", sentence) else "没有可以核对的内容"
     leads = _LEAD.search(sentence) is not None
+    if covered is None:
+        figures = [figure for figure in read_claims(sentence).figures if figure[1] not in ("plain", "count 个")]
+        leads = leads and not _DEMANDS.search(sentence)
+        return "" if figures or leads else "没有可以核对的内容"
     if covered < (_LEAST_COVERED_LEAD if leads else _LEAST_COVERED):
         return "出处没有这样说"
-    added = (
-        ""
-        if leads
-        else next(
-            (
-                part
-                for part in _PART.findall(sentence)
-                if _is_added(part, grounds) and not any(f in part for f in derived)
-            ),
-            "",
-        )
-    )
-    return f"出处没有说“{added}”" if added else ""
+    parts = _PART.findall(sentence)
+    for part in parts[:-1] if leads else parts:
+        if not any(figure in part for figure in derived) and _is_added(part, grounds):
+            return f"出处没有说“{part.strip()}”"
+    return ""
 
 
 _PART = re.compile(r"[^，,；;。！!？?：:\n]+")
 _SETTING = re.compile(r"^(?:为了?|除|在|对|针对)|(?:期间|以来|[后时])$")  # what is said of it stands in the other parts
-_ADDED = 6  # characters that claim something, in a part of which next to nothing is found
+_ADDED, _ALL_ADDED = 6, 4  # characters that claim something, in a part of which next to nothing, or nothing, is found
 _LEAST_COVERED_PART = 0.2
 
 
 def _is_added(part: str, grounds: Grounds) -> bool:
-    if _SETTING.search(part.strip()) or sum(map(len, _content(part))) < _ADDED:
-        return False
+    said = sum(map(len, _content(part))) - (2 if re.search(r"\d", part) else 0)  # its figures were looked up
     covered = coverage(part, grounds)
-    return covered is not None and covered < _LEAST_COVERED_PART
+    if covered is None or _SETTING.search(part.strip()):
+        return False
+    return (said >= _ADDED and covered < _LEAST_COVERED_PART) or (said >= _ALL_ADDED and covered == 0)
 
 
 Check = Callable[[str, Grounds, Sequence[str]], str]
 """A sentence, what its passages hold, figures worked out → why it is not supported; empty if it may be."""
 
 _LOOKED_UP: tuple[Check, ...] = (
-    _unreadable, _misquoted, _other_title, _other_words, _other_time, _other_figure, _other_rate, _other_name
-)  # fmt: skip
-_COMPARED: tuple[Check, ...] = (_other_thing, _stronger, _turned, _other_bound, _of_something_else, _not_said)
+    _unreadable,
+    _misquoted,
+    _other_title,
+    _other_words,
+    _other_time,
+    _other_figure,
+    _other_rate,
+    _other_name,
+)
+_COMPARED: tuple[Check, ...] = (_other_thing, _stronger, _other_bound, of_something_else, _not_said)

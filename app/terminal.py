@@ -48,7 +48,7 @@ def answer_text(answer: Answer) -> str:
     if answer.reason:
         lines.append(f"（{answer.reason}。）")
     if left_out := [sentence for sentence in answer.sentences if sentence.reason]:
-        lines += ["", "语言模型写了而未采用的："]
+        lines += ["", "语言模型撰写但未采用的内容："]
         lines += [f"  × {sentence.text}（{sentence.reason}）" for sentence in left_out]
     if answer.related:
         lines += ["", "相关条款：" if answer.citations else "最接近的条款（不是答案）："]

@@ -44,7 +44,7 @@ def load_counter(vocabulary: Path | None) -> Counter:
     try:
         lines = vocabulary.read_bytes().splitlines()
         ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)}
-        if len(ranks) < 256:
+        if not all(bytes([byte]) in ranks for byte in range(256)):
             raise ValueError("not every byte has a token")
         encoding = tiktoken.Encoding(vocabulary.stem, pat_str=r50k_pat_str, mergeable_ranks=ranks, special_tokens={})
     except (OSError, ValueError, binascii.Error) as error:

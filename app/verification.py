@@ -35,7 +35,7 @@ def verify(answer: Answer, derived: Iterable[str] = ()) -> Answer:
             raise UnsupportedError(f"引文与原文不符：{citation.quote}")
     if bool(answer.citations) != (answer.outcome == "answered"):
         raise UnsupportedError("答案没有出处，或拒答带有出处。")
-    if answer.sentences and not answer.notice:
+    if answer.sentences and not answer.withheld:
         _verify_sentences(answer, tuple(derived))
     elif missing := unsupported(answer, derived):
         raise UnsupportedError(f"答案中的「{missing}」不在引文中。")
@@ -43,12 +43,12 @@ def verify(answer: Answer, derived: Iterable[str] = ()) -> Answer:
 
 
 def _verify_sentences(answer: Answer, derived: Sequence[str]) -> None:
-    """Hold each sentence that a model wrote against what it cites, once more."""
+    """Look once more for what each sentence that a model wrote claims, in what it cites."""
     for sentence in answer.sentences:
         if sentence.reason:
             continue
         cited = [grounds_of(answer.citations[number - 1]) for number in sentence.citations]
-        if not cited or support.unsupported(sentence.text, together(cited), derived):
+        if not cited or support.not_there(sentence.text, together(cited), derived):
             raise UnsupportedError(f"答案中的「{sentence.text}」不在引文中。")
 
 

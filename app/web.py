@@ -25,7 +25,7 @@ _KEPT_TURNS = 30  # older questions leave the page; the text of a conversation s
 
 _AT_ONCE = 30  # questions answered at a time; with a language model most of them wait for it
 
-Turns = tuple[Answer, ...]
+Turns = list[Answer]
 
 
 def mount_page(server: FastAPI, retriever: Retriever, model: LanguageModel | None = None) -> None:
@@ -46,8 +46,8 @@ def mount_page(server: FastAPI, retriever: Retriever, model: LanguageModel | Non
 def _page(retriever: Retriever, model: LanguageModel | None) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State(())
-        gr.HTML(_introduction(retriever), elem_id="introduction")
+        turns = gr.State([])
+        gr.HTML(_introduction(retriever, model), elem_id="introduction")
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="ask"):
                 notice = gr.HTML("", elem_id="notice")
@@ -70,12 +70,16 @@ def _page(retriever: Retriever, model: LanguageModel | None) -> gr.Blocks:
                 source = gr.HTML(empty_source_html(), elem_id="source", js_on_load=_script("source.js"))
 
         def ask(text: str, asked: Turns) -> Iterator[tuple[Turns, str, str, str]]:
+            # The list is the conversation's own: questions asked meanwhile put their answers into it, too.
+            mine: Answer | None = None
             try:
                 retriever.refresh()
                 history = [turn.question for turn in reversed(asked)]
                 for answer in answers(retriever, text, history=history, model=model):
-                    answered = (answer, *asked)[:_KEPT_TURNS]
-                    yield answered, conversation_html(answered), "", ""
+                    asked[:] = [answer, *asked] if mine is None else [answer if t is mine else t for t in asked]
+                    del asked[_KEPT_TURNS:]
+                    mine = answer
+                    yield asked, conversation_html(asked), "", ""
             except WenceError as error:
                 yield asked, conversation_html(asked), text, notice_html(str(error))
 
@@ -102,10 +106,11 @@ def _page(retriever: Retriever, model: LanguageModel | None) -> gr.Blocks:
     return page
 
 
-def _introduction(retriever: Retriever) -> str:
+def _introduction(retriever: Retriever, model: LanguageModel | None) -> str:
     count = len(retriever.records)
     known = f"已收录 {count} 份文件" if count else "还没有收录文件，请运行 wence ingest policies"
-    return f"<h1>问策</h1><p>向政策文件提问，得到逐字引用的原文和出处。{known}。</p>"
+    written = "语言模型撰写回答，逐句与原文核对" if model else "得到逐字引用的原文和出处"
+    return f"<h1>问策</h1><p>向政策文件提问，{written}。{known}。</p>"
 
 
 def _script(name: str) -> str:

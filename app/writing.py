@@ -6,14 +6,17 @@ what it writes does not stand up, they are the answer.
 
 from __future__ import annotations
 
+import logging
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from app.checking import supporting
-from app.claims import Figure, letters, stated_figures, without_quotation_marks
+from app.claims import Figure, stated_figures, without_enumerator, without_quotation_marks
 from app.finding import Finding
-from app.language_model import LanguageModel, LanguageModelError
+from app.language_model import CutShortError, LanguageModel, LanguageModelError
 from app.marks import SentenceReader, Written
 from app.prompts import Messages, Prompt, read_prompt
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Sentence, Step
@@ -22,6 +25,12 @@ from vectorstore.normalise import fold
 
 NOT_IN_SOURCES = "资料没有回答这个问题。"
 """The sentence with which the model says that its sources do not answer."""
+
+# The same in a model's own words, and of a part of the question.
+_NOTHING_THERE = re.compile(
+    r"(?:很?抱歉|对不起|遗憾)?[，,]?(?:根据)?(?:现有|所?提供|给出|上述|以上)?的?(?:资料|文件|材料|信息)(?:中|里|内)?(?:并|均|也|都)?"
+    r"(?:没有|未|无)(?:能|明确|直接|具体)?(?:回答|提及|提到|说明|给出|涉及|提供|包含|记载|写明|找到|相关)"
+)
 
 WRITING = "语言模型正在撰写，每句核对后显示"
 UNAVAILABLE = "语言模型暂不可用"
@@ -52,8 +61,9 @@ class Groundwork:
     started: float
 
 
-def write(model: LanguageModel, groundwork: Groundwork) -> Iterator[Answer]:
+def write(model: LanguageModel, groundwork: Groundwork) -> Generator[Answer]:
     """Yield the answer as it grows, sentence by sentence; the last one is whole."""
+    groundwork = replace(groundwork, answer=replace(groundwork.answer, model=model.name))
     prompt = read_prompt("answer")
     sources = _sources(model, prompt, groundwork)
     if not sources:
@@ -62,18 +72,22 @@ def write(model: LanguageModel, groundwork: Groundwork) -> Iterator[Answer]:
     asked = Step("语言模型", f"{model.name}，资料 {len(sources)} 段，提示词 {prompt.name} {prompt.fingerprint}")
     sentences: list[Sentence] = []
     cited: list[Citation] = []
+    refused = False
     yield _so_far(groundwork, sentences, cited)
     try:
         for written in _written(model, _messages(prompt, groundwork, sources)):
-            if letters(fold(written.text)) == letters(fold(NOT_IN_SOURCES)):
-                if not sentences:
-                    yield _refused(groundwork, asked)
-                    return
-            elif written.text not in (sentence.text for sentence in sentences):
-                sentences.append(_checked(written, sources, cited, groundwork.derived))
+            if _NOTHING_THERE.match(written.text):
+                refused = not sentences
+                continue
+            lead = _lead(written, sentences)
+            if lead or written.text not in (sentence.text for sentence in sentences):
+                sentences.append(_checked(written, lead, sources, cited, groundwork.derived))
                 yield _so_far(groundwork, sentences, cited)
     except LanguageModelError as error:
         yield _instead(groundwork, f"{UNAVAILABLE}（{error}）", (asked,))
+        return
+    if refused and not sentences:
+        yield _refused(groundwork, asked)
         return
     if not _stands(sentences, groundwork.answer):
         yield _instead(groundwork, NOT_UPHELD, (asked, _outcome(sentences)), sentences)
@@ -93,25 +107,56 @@ def _messages(prompt: Prompt, groundwork: Groundwork, sources: Sequence[Source])
     return prompt.fill(sources=given, question=harmless(groundwork.question), refusal=NOT_IN_SOURCES)
 
 
-def _written(model: LanguageModel, messages: Messages) -> Iterator[Written]:
+def _written(model: LanguageModel, messages: Messages) -> Generator[Written]:
+    """Yield the sentences that a model writes, up to `_LONGEST` characters."""
     reader = SentenceReader()
     length = 0
-    for piece in model.stream(messages):
-        yield from reader.feed(piece)
-        length += len(piece)
-        if length > _LONGEST:
-            return
+    try:
+        with closing(model.stream(messages)) as pieces:
+            for piece in pieces:
+                for written in reader.feed(piece):
+                    yield written
+                    length += len(written.text)
+                    if length > _LONGEST:
+                        return
+    except CutShortError:
+        return  # what was not written to its end may say anything
     yield from reader.finish()
 
 
-def _checked(written: Written, sources: Sequence[Source], cited: list[Citation], derived: Sequence[str]) -> Sentence:
-    """Return a sentence with what supports it, and add that to what is cited."""
-    support, reason = supporting(written.text, written.numbers, sources, derived)
+def _checked(
+    written: Written, lead: str, sources: Sequence[Source], cited: list[Citation], derived: Sequence[str]
+) -> Sentence:
+    """Return a sentence with what supports it, and add that to what is cited.
+
+    Args:
+        written: The sentence.
+        lead: What leads to it, if it is an item of a list that says little by itself.
+        sources: All that the model was given.
+        cited: What is cited so far.
+        derived: Figures worked out from figures that are quoted.
+    """
+    try:
+        support, reason = supporting(f"{lead}{without_enumerator(written.text)}", written.numbers, sources, derived)
+    except Exception:  # whatever a model writes, a sentence that cannot be read is one that cannot be shown
+        _LOG.debug("a sentence could not be checked", exc_info=True)
+        support, reason = (), "无法核对"
     if reason:
         text = without_quotation_marks(written.text) if reason.startswith("引号内") else written.text
         return Sentence(text, (), reason, written.begins_line)
     cited += [citation for citation in support if citation not in cited]
     return Sentence(written.text, tuple(cited.index(c) + 1 for c in support), "", written.begins_line)
+
+
+_LOG = logging.getLogger("wence")
+_OWN_WORDS = 8  # Chinese characters; an item of fewer, such as 「90%」, says what its lead says of it
+
+
+def _lead(written: Written, sentences: Sequence[Sentence]) -> str:
+    """Return what leads to an item of a list that does not speak for itself."""
+    if not written.begins_line or len(re.findall(r"[\u4e00-\u9fff]", written.text)) >= _OWN_WORDS:
+        return ""
+    return next((sentence.text for sentence in reversed(sentences) if sentence.text.endswith((":", "："))), "")
 
 
 def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequence[Citation]) -> Answer:
@@ -183,6 +228,7 @@ def _instead(groundwork: Groundwork, notice: str, steps: Sequence[Step], sentenc
         answer,
         steps=(*answer.steps, *steps, Step("改用原文", notice)),
         sentences=tuple(replace(s, citations=(), reason=s.reason or "所在的回答未通过核对") for s in sentences),
+        withheld=bool(sentences),
         notice=f"{notice}，{_INSTEAD}",
     )
     return _timed(taken, groundwork)
@@ -204,6 +250,7 @@ def _refused(groundwork: Groundwork, asked: Step) -> Answer:
         asked_for=answer.asked_for,
         reason="语言模型认为最接近的条款没有回答这个问题",
         related=tuple(nearest.values()),
+        model=answer.model,
     )
     return _timed(refused, groundwork)
 

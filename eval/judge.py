@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
 from app.language_model import LanguageModel, LanguageModelError
 from app.prompts import read_prompt
 from app.records import Answer
 from app.sources import harmless
 
-_YES, _NO = "是", "否"
+_VERDICTS = {"是": True, "否": False, "不是": False}  # anything else is none, and counts as not faithful
 
 
 def judge(model: LanguageModel, answer: Answer) -> bool | None:
@@ -19,20 +20,14 @@ def judge(model: LanguageModel, answer: Answer) -> bool | None:
         quotations=quotations, question=harmless(answer.asked_for), answer=harmless(answer.text)
     )
     try:
-        verdict = "".join(model.stream(messages)).rsplit("</think>", 1)[-1].strip(" \n“”。.")
+        verdict = "".join(model.stream(messages)).rsplit("</think>", 1)[-1]
     except LanguageModelError:
         return None
-    return {_YES: True, _NO: False}.get(verdict[:1])
+    return _VERDICTS.get(re.sub(r"^答案[:：]|[\s“”。.]", "", verdict))
 
 
 def judged(model: LanguageModel, answers: Sequence[Answer]) -> dict[str, float | int | None]:
-    """Return the share of answers that a model finds faithful, and of how many it said so."""
-    verdicts = list(_verdicts(model, answers))
-    share = round(sum(verdicts) / len(verdicts), 4) if verdicts else None
-    return {"faithful": share, "judged": len(verdicts), "of": len(answers)}
-
-
-def _verdicts(model: LanguageModel, answers: Sequence[Answer]) -> Iterator[bool]:
-    for answer in answers:
-        if (verdict := judge(model, answer)) is not None:
-            yield verdict
+    """Return the share of answers that a model finds faithful, and how many it judged at all."""
+    verdicts = [judge(model, answer) for answer in answers]
+    share = round(sum(verdict is True for verdict in verdicts) / len(verdicts), 4) if verdicts else None
+    return {"faithful": share, "judged": sum(verdict is not None for verdict in verdicts), "of": len(answers)}

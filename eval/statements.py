@@ -1,9 +1,11 @@
 """How well sentences are held against what they cite: `python -m eval.statements [--documents DIR]`.
 
-Two measures, each of false sentences that are caught and of faithful ones that are flagged:
+Three measures, each of false sentences that are caught and of faithful ones that are flagged:
 
 - written: `statements/wenzhou.jsonl`, by people who read the document and knew nothing of the checks. A faithful
   sentence says in other words what its passage says, a false one makes one mistake, often a subtle one;
+- among sources: the same with seven other passages at hand that speak of nearly the same, as a model has them; what its
+  own passage does not support, another must not seem to;
 - planted: sentences of the documents, as they are, quoted, turned round or with figures written otherwise, and the
   same with a figure, a year, a name or a quotation changed.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,14 +24,20 @@ from pathlib import Path
 
 import click
 
+from app.checking import supporting
+from app.citations import cite
 from app.claims import without_enumerator
 from app.grounds import Grounds, ground
-from app.settings import PROJECT
+from app.records import Citation
+from app.settings import PROJECT, read_settings
+from app.sources import Source, grounds_of
 from app.support import unsupported
 from eval.measures import percentile
 from eval.questions import load_dataset
+from eval.run import index_documents
 from ingest import Document, PolicyFile, load, read_document
 from ingest.sentences import split_sentences
+from vectorstore import Retriever
 
 WRITTEN = Path(__file__).parent / "statements" / "wenzhou.jsonl"
 POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
@@ -107,7 +116,7 @@ def _other_figure(text: str, chance: random.Random) -> str:
         return text
     match = chance.choice(numbers)
     changed = (
-        f"{float(match[0]) + chance.choice([-5, -1, 0.5, 1, 2, 10, 30]):g}" if len(match[0]) < 6 else "8" + match[0]
+        f"{float(match[0]) + chance.choice([-5, -1, 0.5, 1, 2, 10, 30]):g}" if len(match[0]) < _LONG else "8" + match[0]
     )
     return text[: match.start()] + changed.lstrip("-") + text[match.end() :]
 
@@ -222,6 +231,23 @@ def shares(statements: Sequence[Statement]) -> dict[bool, dict[str, tuple[int, i
     }
 
 
+def among_sources(document: Document, retriever: Retriever, path: Path = WRITTEN) -> Iterator[tuple[Statement, bool]]:
+    """Yield the written statements, each with whether it is flagged though it may rest on other passages, too."""
+    for line, statement in zip(path.read_text(encoding="utf-8").splitlines(), written(document, path), strict=True):
+        start = document.text.index(json.loads(line)["source"])
+        end = start + len(json.loads(line)["source"])
+        clause = next((c for c in document.clauses if c.start <= start and end <= c.end), None)
+        if clause is None:
+            continue
+        own = Citation(document, clause, document.text[start:end], start, end, 1.0)
+        others = [cite(hit, hit.start, hit.end) for hit in retriever.search(statement.sentence, _OTHERS)]
+        sources = [Source(n, citation, grounds_of(citation)) for n, citation in enumerate([own, *others], start=1)]
+        yield statement, not supporting(statement.sentence, (1,), sources)[0]
+
+
+_OTHERS = 7
+
+
 def _print(name: str, statements: Sequence[Statement]) -> None:
     for supported, kinds in shares(statements).items():
         flagged, total = (sum(counts) for counts in zip(*kinds.values(), strict=True))
@@ -242,6 +268,12 @@ def main(documents: Path | None, count: int) -> None:
     bundled = read_document(load(PolicyFile(POLICY)))
     if documents is None:
         _print("written", written(bundled))
+        with tempfile.TemporaryDirectory() as folder:
+            retriever = index_documents([bundled], read_settings(), Path(folder))
+            flagged = list(among_sources(bundled, retriever))
+        for supported, what in ((True, "faithful, flagged"), (False, "false, caught")):
+            which = [found for statement, found in flagged if statement.supported is supported]
+            click.echo(f"among sources, {what}: {sum(which)}/{len(which)} = {sum(which) / len(which):.3f}")
     known = (load_dataset(documents).documents or ()) if documents else (bundled,)
     statements = list(planted(known, count))
     _print("planted", statements)

@@ -168,3 +168,20 @@ def never_ends(text: str) -> Act:
             handler.send_piece(text)
 
     return act
+
+
+def thinks(seconds: float, text: str) -> Act:
+    """Send what some servers send while a model thinks, pieces without content, then a text."""
+
+    def act(handler: Handler) -> None:
+        handler.begin()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            delta = {"role": "assistant", "content": None, "reasoning_content": "想"}
+            choice = {"index": 0, "delta": delta, "finish_reason": None}
+            handler.send(f"data: {json.dumps({'id': '1', 'object': 'x', 'model': 'm', 'choices': [choice]})}\n\n")
+            time.sleep(0.1)
+        handler.send_piece(text, "stop")
+        handler.send("data: [DONE]\n\n")
+
+    return act

@@ -29,6 +29,7 @@ from tests.model_server import (
     sends,
     serving,
     stops_at,
+    thinks,
 )
 
 ASKED = Messages("你回答问题。", "问题：一加一等于几")
@@ -145,7 +146,7 @@ def test_who_stops_reading_ends_the_request() -> None:
     with asking(never_ends("等于二。")) as (server, model):
         pieces = model.stream(ASKED)
         assert next(pieces) == "等于二。"
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
         until = time.monotonic() + 5
         while not server.left and time.monotonic() < until:
             time.sleep(0.02)
@@ -154,9 +155,9 @@ def test_who_stops_reading_ends_the_request() -> None:
 
 def test_a_model_that_fails_again_and_again_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat_model, "_PAUSE", 0.3)
-    with asking(fails(401), fails(401), fails(401), says("等于二。")) as (server, model):
+    with asking(fails(401), stops_at("等"), fails(401), says("等于二。")) as (server, model):
         for _ in range(3):
-            with pytest.raises(LanguageModelError, match="密钥无效"):
+            with pytest.raises(LanguageModelError, match="密钥无效|中断|无法连接|无法读取"):
                 written(model)
         with pytest.raises(LanguageModelError, match="不再尝试"):
             written(model)
@@ -165,10 +166,43 @@ def test_a_model_that_fails_again_and_again_is_left_alone(monkeypatch: pytest.Mo
         assert written(model) == "等于二。"
 
 
-def test_the_key_is_in_no_log_and_no_answer(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG), asking(fails(500), says(f"密钥是{KEY}。", size=100)) as (_, model):
+def test_a_question_that_is_not_taken_says_nothing_of_the_next() -> None:
+    with asking(*[fails(400)] * 6, says("等于二。")) as (_, model):
+        for _ in range(3):
+            with pytest.raises(LanguageModelError, match="请求不被接受"):
+                written(model)
+        assert written(model) == "等于二。"
+
+
+def test_a_model_that_thinks_is_waited_for() -> None:
+    with asking(thinks(1.2, "等于二。"), total_seconds=5) as (server, model):
+        assert written(model) == "等于二。"
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("size", [1, 4, 100])
+def test_the_key_is_in_no_log_and_no_answer(caplog: pytest.LogCaptureFixture, size: int) -> None:
+    with caplog.at_level(logging.DEBUG), asking(fails(500), says(f"密钥是{KEY}。", size=size)) as (_, model):
         assert written(model) == "密钥是。"
     assert KEY not in caplog.text
+
+
+def test_a_word_that_serves_as_a_key_stays_a_word() -> None:
+    with asking(says("达到95%。"), api_key="5") as (_, model):
+        assert written(model) == "达到95%。"
+
+
+def test_only_the_server_that_is_named_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-another")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-of-another")
+    with serving(says("好。")) as other:
+        monkeypatch.setenv("HTTP_PROXY", other.url)
+        with asking(says("好。"), says("好。")) as (server, model):
+            assert written(model) == "好。"
+            assert "of-another" not in str(server.headers)
+        with asking(fails(307, location=other.url)) as (_, model), pytest.raises(LanguageModelError):
+            written(model)
+        assert other.asked == []
 
 
 def test_no_key_is_no_other_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,7 +267,7 @@ def test_a_language_model_is_used_where_one_is_set(
         assert answer["answer"] == "优质均衡发展县省级评估通过率要达到90%【1】。"
         _, out, err = wence("ask", "义务教育优质均衡评估目标是多少", "--index", index_folder)
         assert out.startswith("优质均衡发展县省级评估通过率要达到90%【1】。\n\n[1] 《温州市")
-        assert "未采用的：\n  × 学前教育的目标是95%。（出处中没有“95%”这个数字）" in out
+        assert "未采用的内容：\n  × 学前教育的目标是95%。（出处中没有“95%”这个数字）" in out
         assert KEY not in out + err
 
 

@@ -50,9 +50,9 @@ def set_model(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
 
 def test_three_values_set_a_language_model_and_its_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().language_model is None
-    set_model(monkeypatch, BASE_URL="https://api.example.cn/v1/chat/completions/", CONTEXT="4096")
+    set_model(monkeypatch, BASE_URL="https://api.example.cn/v1/chat/completions/", CONTEXT="5000")
     settings = read_settings()
-    assert settings.language_model == ModelSettings(LLM["BASE_URL"], "deepseek-chat", "sk-secret", context=4096)
+    assert settings.language_model == ModelSettings(LLM["BASE_URL"], "deepseek-chat", "sk-secret", context=5000)
     assert "sk-secret" not in repr(settings)
 
 
@@ -63,7 +63,11 @@ def test_three_values_set_a_language_model_and_its_key_is_not_shown(monkeypatch:
         ({"BASE_URL": ""}, "缺少 WENCE_LLM_BASE_URL"),
         ({"BASE_URL": "api.example.cn"}, "http:// 或 https://"),
         ({"BASE_URL": "https://user:word@example.cn"}, "不含用户名"),
-        ({"CONTEXT": "100"}, "不小于 2048"),
+        ({"BASE_URL": "", "MODEL": ""}, "缺少 WENCE_LLM_BASE_URL"),
+        ({"BASE_URL": "https://example.cn/v1?key=x"}, "参数"),
+        ({"API_KEY": "你的密钥"}, "WENCE_LLM_API_KEY"),
+        ({"CONTEXT": "9" * 5000}, "不小于 4096"),
+        ({"CONTEXT": "100"}, "不小于 4096"),
         ({"TOTAL_SECONDS": "soon"}, "WENCE_LLM_TOTAL_SECONDS"),
     ],
 )

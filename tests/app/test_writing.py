@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from app.settings import ModelSettings, Settings
 from app.writing import NOT_IN_SOURCES, NOT_UPHELD, UNAVAILABLE, WRITING
 from eval.run import index_documents
 from ingest import parse_document
-from tests.model_server import KEY, Act, ScriptedServer, fails, never_ends, says, serving, stops_at
+from tests.model_server import KEY, Act, Handler, ScriptedServer, fails, never_ends, says, serving, stops_at
 from vectorstore import Retriever
 
 ASSESSMENT = "义务教育优质均衡评估目标是多少"
@@ -86,7 +87,74 @@ def test_the_model_may_say_that_nothing_answers(retriever: Retriever) -> None:
     answer = written(retriever, ASSESSMENT, NOT_IN_SOURCES)
     assert (answer.outcome, answer.text, answer.citations) == ("not_in_documents", NOT_IN_DOCUMENTS, ())
     assert answer.related
-    assert "unsupported" not in answer_json(answer) or not answer_json(answer)["unsupported"]
+    assert answer_json(answer)["unsupported"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["资料没有回答这个问题，请咨询教育局。", "抱歉，所提供的资料中没有相关内容。", "资料未提及评估目标。"],
+)
+def test_it_may_say_so_in_its_own_words(retriever: Retriever, text: str) -> None:
+    assert written(retriever, ASSESSMENT, text).outcome == "not_in_documents"
+
+
+def test_what_is_thought_aloud_is_no_answer_however_long(retriever: Retriever) -> None:
+    thought = f"<think>{'想' * 4000}。学费全免。</think>\n"
+    answer = written(retriever, ASSESSMENT, thought + "优质均衡发展县省级评估通过率要达到90%【1】。")
+    assert answer.text == "优质均衡发展县省级评估通过率要达到90%【1】。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年公办园在园幼儿占比为75%【2】。",
+        "2025年公办园在园幼儿占比为70.77%【1】。",
+        "公办园在园幼儿占比2024年为75%，2025年目标为70.77%【1】【2】。",
+        "2024年创成现代化幼儿园10所【1】【2】。",
+    ],
+)
+def test_a_year_and_a_figure_do_not_come_from_two_passages(retriever: Retriever, text: str) -> None:
+    answer = written(retriever, KINDERGARTENS, text)
+    assert [s.text for s in answer.sentences if not s.reason] == []
+
+
+def test_a_figure_alone_is_read_with_what_leads_to_it(retriever: Retriever) -> None:
+    text = "义务教育优质均衡发展县省级评估通过率：\n- 100%【1】\n学前教育普及普惠县省级评估通过率：\n- 100%【1】\n"
+    answer = written(retriever, ASSESSMENT, text)
+    assert answer.withheld
+    assert "100%" in answer.sentences[1].reason
+    right = written(retriever, ASSESSMENT, text.replace("100%", "90%", 1))
+    assert [sentence.reason for sentence in right.sentences] == ["", "", "", ""]
+
+
+def test_what_was_cut_off_is_left_out(retriever: Retriever) -> None:
+    text = "2025年公办园在园幼儿占比目标为75%【1】。2024年公办园在园幼儿占比达到7"
+    with a_model(says(text, finish="length")) as (_, model):
+        answer = answer_question(retriever, KINDERGARTENS, model=model)
+    assert [sentence.text for sentence in answer.sentences] == ["2025年公办园在园幼儿占比目标为75%。"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["根据第٣条，通过率达到90%【1】。", "共一" + "亿" * 560 + "元。", "九" * 4400 + "个。", "好\ud83d。", "w" * 20_000],
+)
+def test_nothing_a_model_writes_breaks_an_answer(retriever: Retriever, text: str) -> None:
+    started = time.monotonic()
+    answer = written(retriever, ASSESSMENT, text)
+    assert answer.text == answer_question(retriever, ASSESSMENT).text
+    assert time.monotonic() - started < 5
+
+
+def test_questions_do_not_wait_for_each_other(retriever: Retriever) -> None:
+    def slow(handler: Handler) -> None:
+        time.sleep(0.6)
+        says("优质均衡发展县省级评估通过率要达到90%【1】。")(handler)
+
+    with a_model(slow) as (_, model), ThreadPoolExecutor(6) as pool:
+        started = time.monotonic()
+        asked = [pool.submit(answer_question, retriever, ASSESSMENT, model=model) for _ in range(6)]
+        assert all("达到90%【1】" in each.result().text for each in asked)
+    assert time.monotonic() - started < 2.5
 
 
 def test_where_the_documents_do_not_answer_the_model_is_not_asked(retriever: Retriever) -> None:
@@ -143,7 +211,7 @@ def test_the_prompt_that_was_used_is_in_the_steps(retriever: Retriever) -> None:
 
 def test_sources_go_in_by_relevance_until_the_room_is_used(retriever: Retriever) -> None:
     sizes = []
-    for context in (2600, 4000, 8192):
+    for context in (4500, 6000, 10_000):
         with a_model(says("好【1】。"), context=context) as (server, model):
             answer_question(retriever, "2025年学前教育有哪些举措", model=model)
             assert model.count(server.prompt) <= model.room
