@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from app.answering import answer_question
 from app.chat_model import ChatModel
+from app.language_model import CutShortError
 from app.prompts import Messages
 from app.serialise import answer_json
 from app.settings import ModelSettings
@@ -93,7 +95,11 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def test_it_speaks_and_its_nonsense_is_not_shown(model: ChatModel, retriever: Retriever) -> None:
-    assert len(list(model.stream(Messages("你是助手。", "说点什么")))) > 1
+    pieces = []
+    with suppress(CutShortError):  # it never comes to an end by itself
+        for piece in model.stream(Messages("你是助手。", "说点什么")):
+            pieces.append(piece)
+    assert len(pieces) > 1
     question = "义务教育优质均衡评估目标是多少"
     answer = answer_question(retriever, question, model=model)
     assert answer.text == answer_question(retriever, question).text

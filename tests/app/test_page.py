@@ -159,7 +159,7 @@ def test_no_request_leaves_the_machine(browser: Chrome, address: str) -> None:
 
 def test_a_language_model_writes_sentence_by_sentence(browser: Chrome, retriever: Retriever) -> None:
     text = (
-        "优质均衡发展县省级评估通过率要达到90%【1】。学前教育的目标是 1 < 2，95%【1】。其余县要加快申请省级评估【1】。"
+        "优质均衡发展县省级评估通过率要达到90%【1】。学前教育的目标 a < b 是95%【1】。其余县要加快申请省级评估【1】。"
     )
     with (
         serving(says(text, size=1, pause=0.02)) as server,
@@ -169,7 +169,7 @@ def test_a_language_model_writes_sentence_by_sentence(browser: Chrome, retriever
         ask(browser, "义务教育优质均衡评估目标是多少")
         assert "正在撰写" in wait_for(browser, ".turn [role=status]", "正在撰写")
         wait_for(browser, ".turn .answer", "90%")
-        assert wait_for(browser, ".turn del", "95%") == "学前教育的目标是 1 < 2，95%。"
+        assert wait_for(browser, ".turn del", "95%") == "学前教育的目标 a < b 是95%。"
         assert "没有“95%”这个数字" in wait_for(browser, ".turn .why", "95%")
         wait_for(browser, ".turn .answer", "加快申请省级评估")
         wait_until(browser, "return !document.querySelector('.turn [role=status]')")
