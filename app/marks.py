@@ -20,7 +20,7 @@ _MARK = re.compile(
     rf"\s*[【［\[〖]{{1,2}}\s*\^?(?:citation|source|ref|doc)?\s*{_NUMBER}(?:{_SEPARATOR}{_NUMBER})*\s*\^?[】］\]〗]{{1,2}}"
     r"(?:\([^()\s]*\))?(?!\d*[%％号])"
     r"|\s*(?:<sup>|\^)\[?\d{1,2}\]?(?:</sup>|\^)"
-    r"|\s*[(（〔]\d{1,2}[)）〕](?=\s*(?:[。！？!?；;]|$))",
+    r"|\s*[(（〔]\d{1,2}[)）〕](?=\s*(?:[。！？!?；;]|$))|\s*[(（](?:参?见|详见)?(?:资料|来源)\s*\d{1,2}[)）]",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d{1,2})\s*[-–~～]\s*(\d{1,2})")
@@ -35,6 +35,7 @@ _CLOSED = re.compile(rf"<\s*/\s*(?:{_THOUGHT})\s*>|◁/think▷", re.IGNORECASE)
 _HALF_TAG = re.compile(r"(?:<[^<>\n]{0,40}|◁[^▷\n]{0,8})\Z")
 _TAG = re.compile(r"</?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\*\*|__|`+|^\s*(?:#{1,6}|>)\s+|^[ |:\-–—=]{3,}$\n?", re.MULTILINE)
+_REFERENCES = re.compile(r"^(?:参考资料|参考文献|资料来源|引用来源|引用|来源|出处)[:：]?\s*$")
 _RULE = re.compile(r"^[\s|:\-–—=*_]+$")
 
 
@@ -61,6 +62,7 @@ class SentenceReader:
         self._begins_line = False
         self._thinking = False
         self._began = False
+        self._ended = False
 
     def feed(self, piece: str) -> Iterator[Written]:
         """Take a piece and yield the sentences that it completes."""
@@ -123,7 +125,8 @@ class SentenceReader:
         raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of a character that came apart
         text = _MARK.sub("", _ONLY_MARKS.sub("", raw))
         text = _MARKDOWN.sub("", _TAG.sub("", text)).strip()
-        if re.search(r"\w", text) and not _RULE.match(text):
+        self._ended = self._ended or _REFERENCES.match(text) is not None  # what follows lists the sources once more
+        if re.search(r"\w", text) and not (self._ended or _RULE.match(text)):
             self._began = True
             yield Written(text, tuple(dict.fromkeys(_numbers(raw))), self._begins_line or raw.startswith("\n"))
             self._begins_line = False

@@ -369,6 +369,7 @@ _LEAST_COVERED_LEAD = 0.2  # a sentence that leads to a list speaks of its topic
 _LEAD = re.compile(
     r"[:：]\s*$|(?:以下|如下|下列|下面|这些|几[个点项种]|[二两三四五六七八九\d]个?方面)[^，,。]{0,6}[。:：]?\s*$"
 )
+_BY_CHANCE = 20  # a number up to this stands in most passages
 _DEMANDS = re.compile(r"[不未免禁]|可以|必须|应当")
 _WORD = re.compile(r"[a-z][a-z0-9]*|[\u3400-\u9fff]+")
 
@@ -395,9 +396,9 @@ def _not_said(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     covered = coverage(sentence, grounds)
     leads = _LEAD.search(sentence) is not None
     if covered is None:
-        figures = [figure for figure in read_claims(sentence).figures if figure[1] not in ("plain", "count 个")]
+        figures = [f for f in read_claims(sentence).figures if f[0] > _BY_CHANCE or f[1] not in ("plain", "count 个")]
         leads = leads and not _DEMANDS.search(sentence)
-        return "" if figures or leads else "没有可以核对的内容"
+        return "" if figures or leads or is_lead(sentence) else "没有可以核对的内容"
     if covered < (_LEAST_COVERED_LEAD if leads else _LEAST_COVERED):
         return "出处没有这样说"
     parts = _PART.findall(sentence)
@@ -406,6 +407,17 @@ def _not_said(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
             return f"出处没有说“{part.strip()}”"
     return ""
 
+
+def is_lead(sentence: str) -> bool:
+    """Tell whether a sentence only leads to others or heads them, and claims nothing that can be looked up."""
+    said = read_claims(sentence)
+    heads = sentence.rstrip().endswith((":", "："))
+    heads = heads or (_LEAST_HEADING <= len(sentence) <= _HEADING and re.search(r"[。；;，,|]", sentence) is None)
+    claims = said.figures or said.years or said.dates or said.words or any(quoted_words(sentence))
+    return heads and not claims and _DEMANDS.search(sentence) is None
+
+
+_LEAST_HEADING, _HEADING = 4, 20  # characters; a shorter line is 「是的」
 
 _PART = re.compile(r"[^，,；;。！!？?：:\n]+")
 _SETTING = re.compile(r"^(?:为了?|除|在|对|针对)|(?:期间|以来|[后时])$")  # what is said of it stands in the other parts

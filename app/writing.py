@@ -21,6 +21,7 @@ from app.marks import SentenceReader, Written
 from app.prompts import Messages, Prompt, read_prompt
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Sentence, Step
 from app.sources import Source, fitting, gather, harmless
+from app.support import is_lead
 from vectorstore.normalise import fold
 
 NOT_IN_SOURCES = "资料没有回答这个问题。"
@@ -28,7 +29,7 @@ NOT_IN_SOURCES = "资料没有回答这个问题。"
 
 # The same in a model's own words, and of a part of the question.
 _NOTHING_THERE = re.compile(
-    r"(?:很?抱歉|对不起|遗憾)?[，,]?(?:根据)?(?:现有|所?提供|给出|上述|以上)?的?(?:资料|文件|材料|信息)(?:中|里|内)?(?:并|均|也|都)?"
+    r"(?:需要说明的是|另外|此外|不过|但是?|同时|很?抱歉|对不起|遗憾的?是?)?[，,]?(?:根据)?(?:现有|所?提供|给出|上述|以上)?的?(?:资料|文件|材料|信息)(?:中|里|内)?(?:并|均|也|都)?"
     r"(?:没有|未|无)(?:能|明确|直接|具体)?(?:回答|提及|提到|说明|给出|涉及|提供|包含|记载|写明|找到|相关)"
 )
 
@@ -144,6 +145,8 @@ def _checked(
     if reason:
         text = without_quotation_marks(written.text) if reason.startswith("引号内") else written.text
         return Sentence(text, (), reason, written.begins_line)
+    if not written.numbers and is_lead(written.text):
+        return Sentence(written.text, (), "", written.begins_line)
     cited += [citation for citation in support if citation not in cited]
     return Sentence(written.text, tuple(cited.index(c) + 1 for c in support), "", written.begins_line)
 

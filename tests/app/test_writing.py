@@ -127,6 +127,15 @@ def test_a_figure_alone_is_read_with_what_leads_to_it(retriever: Retriever) -> N
     assert [sentence.reason for sentence in right.sentences] == ["", "", "", ""]
 
 
+def test_headings_and_leads_carry_no_marks_and_references_are_left_out(retriever: Retriever) -> None:
+    text = (
+        "### 主要目标\n- **通过率**：优质均衡发展县省级评估通过率达到90%（见资料1）。\n"
+        "需要说明的是，资料中没有给出时间表。\n\n**参考资料：**\n【1】温州市教育局2025年工作要点"
+    )
+    answer = written(retriever, ASSESSMENT, text)
+    assert answer.text == "主要目标\n- 通过率：优质均衡发展县省级评估通过率达到90%【1】。"
+
+
 def test_what_was_cut_off_is_left_out(retriever: Retriever) -> None:
     text = "2025年公办园在园幼儿占比目标为75%【1】。2024年公办园在园幼儿占比达到7"
     with a_model(says(text, finish="length")) as (_, model):
