@@ -23,6 +23,7 @@ from app.extraction import Extract
 from app.finding import Finding, find
 from app.followups import says_more, split_question, standalone
 from app.language_model import LanguageModel
+from app.prompts import read_prompt
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.rewriting import rewrite
 from app.understanding import Understanding, regions, understand
@@ -92,10 +93,12 @@ def answers(
     started = time.perf_counter()
     question = check_question(question)
     before = [asked[:MAX_QUESTION] for asked in history[-MAX_HISTORY:] if asked.strip()]
-    asked_for = (rewrite(model, question, before) if model and before else None) or standalone(
-        question, before, regions(retriever)
-    )
+    rewritten = rewrite(model, question, before) if model and before else None
+    asked_for = rewritten or standalone(question, before, regions(retriever))
     groundwork = _groundwork(retriever, question, asked_for, filters, started)
+    if rewritten:
+        by = Step("改写", f"由语言模型改写，提示词 rewrite {read_prompt('rewrite').fingerprint}")
+        groundwork = replace(groundwork, answer=replace(groundwork.answer, steps=(by, *groundwork.answer.steps)))
     if model is None or groundwork.answer.outcome != "answered":
         yield groundwork.answer
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from app.claims import Figure, letters, quoted_words, read_claims, tidy, titles_in, without_enumerator
+from app.claims import Figure, letters, quoted_words, read_claims, stated_figures, tidy, titles_in, without_enumerator
 from app.contrasts import read_contrasts
 from app.grounds import Grounds, pairs_of, parts_of
 from app.places import COUNTRY, places_in, region_place
@@ -82,18 +82,18 @@ def _unreadable(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
 
 def _misquoted(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     words = next((words for words in quoted_words(sentence) if not grounds.holds(words)), "")
-    return f"引号内的“{words}”不是原文" if words else ""
+    return f"引号内的“{_as_written(words, sentence)}”不是原文" if words else ""
 
 
 def _other_title(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     title = next((title for title in titles_in(sentence) if not grounds.holds(title)), "")
-    return f"出处中没有《{title}》" if title else ""
+    return f"出处中没有《{_as_written(title, sentence)}》" if title else ""
 
 
 def _other_words(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     """Tell which number of a document or clause, plan period or address is not in the passages."""
     words = next((words for words in sorted(read_claims(sentence).words) if not grounds.holds(words)), "")
-    return f"出处中没有“{words}”" if words else ""
+    return f"出处中没有“{_as_written(words, sentence)}”" if words else ""
 
 
 # Of when a document was made its data speak, not its words.
@@ -149,7 +149,7 @@ def _other_figure(sentence: str, grounds: Grounds, derived: Sequence[str]) -> st
         lists = said.listed | (grounds.claims.listed if _LEAD.search(sentence) else frozenset())
         counted = kind.startswith(("count", "plain", "institutions")) and value in lists
         if not (counted or f"{value:f}" in derived or any(_same(figure, other) for other in known)):
-            return f"出处中没有“{_name(figure)}”这个数字"
+            return f"出处中没有“{_as_stated(figure, sentence)}”这个数字"
     unread = next(
         (m[0] for m in _UNREAD.finditer(in_digits(fold(sentence))) if m[0] not in in_digits(grounds.words)), ""
     )
@@ -162,6 +162,18 @@ def _same(figure: Figure, other: Figure) -> bool:
         return value == its
     loose = {"plain", "count 个"} & {kind, its_kind}
     return bool(loose) and kind.startswith((*_COUNTED, "plain")) and its_kind.startswith((*_COUNTED, "plain"))
+
+
+def _as_stated(figure: Figure, sentence: str) -> str:
+    """Return a figure in the words of the sentence that states it, in digits."""
+    stated = ((other, said) for said, other in stated_figures(tidy(fold(sentence))))
+    return next((said for other, said in stated if other == figure), _name(figure))
+
+
+def _as_written(words: str, sentence: str) -> str:
+    """Return some letters as a sentence has them, with the punctuation among them."""
+    found = re.search(r"\W*".join(map(re.escape, words)), fold(sentence))
+    return found[0] if found else words
 
 
 def _name(figure: Figure) -> str:

@@ -58,14 +58,12 @@ def answer_text(answer: Answer) -> str:
 
 def whole_answer(growing: Iterator[Answer]) -> Answer:
     """Return an answer once it is whole; while it grows, say on stderr how far it is."""
+    answer = next(growing)
+    if answer.notice != WRITING:
+        return answer
     from rich.console import Console
 
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    first = next(growing)
-    if first.notice != WRITING:
-        return first
-    answer = first
-    with console.status(WRITING) as status:
+    with Console(stderr=True, highlight=False, markup=False, emoji=False).status(WRITING) as status:
         for answer in growing:
             status.update(f"{WRITING}：{len(answer.sentences)} 句")
     return answer

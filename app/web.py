@@ -101,6 +101,7 @@ def _page(retriever: Retriever, model: LanguageModel | None) -> gr.Blocks:
                 api_visibility="private",
                 show_progress="hidden",
                 concurrency_limit=_AT_ONCE,
+                trigger_mode="multiple",
             )
         conversation.click(open_source, None, source, api_visibility="private", show_progress="hidden")
     return page

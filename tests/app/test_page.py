@@ -176,3 +176,19 @@ def test_a_language_model_writes_sentence_by_sentence(browser: Chrome, retriever
         browser.execute_script("document.querySelector('.turn .mark').click()")
         assert "达到90%" in wait_for(browser, "#source mark", "90%")
         assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_question_asked_meanwhile_takes_no_other_away(browser: Chrome, retriever: Retriever) -> None:
+    text = "优质均衡发展县省级评估通过率要达到90%【1】。"
+    with (
+        serving(says(text, size=1, pause=0.06), says("2025年新增公办普高学位2800个【1】。")) as server,
+        page(retriever, ChatModel(ModelSettings(server.url, "m"))) as address,
+    ):
+        browser.get(address)
+        ask(browser, "义务教育优质均衡评估目标是多少")
+        wait_for(browser, ".turn [role=status]", "正在撰写")
+        ask(browser, "今年要新增多少普高学位")
+        wait_for(browser, "#conversation", "2800个")
+        wait_for(browser, "#conversation", "90%")
+        wait_until(browser, "return !document.querySelector('.turn [role=status]')")
+        assert browser.execute_script("return document.querySelectorAll('.turn').length") == 2

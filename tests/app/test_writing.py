@@ -218,6 +218,15 @@ def test_the_prompt_that_was_used_is_in_the_steps(retriever: Retriever) -> None:
     assert read_prompt("answer").fingerprint in step.detail
 
 
+def test_a_follow_up_is_rewritten_and_the_steps_say_by_what(retriever: Retriever) -> None:
+    asked = says("2024年公办园在园幼儿占比是多少")
+    with a_model(asked, says("2024年全市公办园在园幼儿占比达70.77%【1】。")) as (_, model):
+        answer = answer_question(retriever, "那2024年呢", history=["2025年公办园在园幼儿占比目标是多少"], model=model)
+    assert answer.asked_for == "2024年公办园在园幼儿占比是多少"
+    assert "70.77%" in answer.text
+    assert read_prompt("rewrite").fingerprint in answer.steps[0].detail
+
+
 def test_sources_go_in_by_relevance_until_the_room_is_used(retriever: Retriever) -> None:
     sizes = []
     for context in (4500, 6000, 10_000):
