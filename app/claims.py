@@ -43,6 +43,7 @@ _DOCUMENT_NUMBER = re.compile(rf"[\u4e00-\u9fff]{{2}}{_YEAR_AND_NUMBER}")
 _CLAUSE_NUMBER = re.compile(
     r"(?<![\u4e00-\u9fff])[一二三四五六七八九十]{1,3}、(?:\([一二三四五六七八九十]+\)|\d{1,2}(?![\d.%年]))"
 )
+_NUMBERED = re.compile(r"附件\d{1,3}|第\d+(?:\.\d+)?[号期]")
 _PLAN = re.compile(r"十[一二三四五六七八]五")
 _NUMERAL = rf"(?:[{NUMERAL_CHARACTERS}]+|\d+)"
 _FRACTION = re.compile(
@@ -70,6 +71,7 @@ _DATED = re.compile(r"[一二三四五六七八九十]{1,3}(?=月[^\W\d]{0,3}日
 _INNER_RANK = re.compile(
     r"(?:^|(?<=[；;。]))第[一二三四五六七八九十](?=[,，、是])|两年(?=相|间|分别|都|均)"
 )  # 第一，…；第二，…
+_AND_A_HALF = re.compile(r"([一二三四五六七八九])成半")
 _NOT_COUNTED = re.compile(r"三角(?![钱])|第三方|三农|四川|五一|六一|七一|八一|十一(?=假期|长假|期间)|千方百计|一二三")
 
 
@@ -110,7 +112,9 @@ def read_claims(text: str) -> Claims:
     """Return what a text claims; kept for the texts read last."""
     folded = tidy(fold("\n".join(map(without_enumerator, text.split("\n")))))
     words = {
-        letters(m[0]) for pattern in (_DOCUMENT_NUMBER, _CLAUSE_NUMBER, _ADDRESS) for m in pattern.finditer(folded)
+        letters(m[0])
+        for pattern in (_DOCUMENT_NUMBER, _CLAUSE_NUMBER, _NUMBERED, _ADDRESS)
+        for m in pattern.finditer(folded)
     }
     bare = re.sub(_YEAR_AND_NUMBER, " ", _ADDRESS.sub(" ", _CLAUSE_NUMBER.sub(" ", folded)))
     stated = list(stated_figures(bare))
@@ -143,7 +147,7 @@ def stated_figures(folded: str) -> Iterator[tuple[str, Figure]]:
             yield match[0], (round(Decimal(100 * parse_numeral(match["part"])) / whole, 1).normalize(), "share")
     plain = _PLAN.sub(" ", _FRACTION.sub(" ", _NOT_COUNTED.sub(" ", folded)))
     dated = _DATED.sub(lambda match: str(parse_numeral(match[0])), _INNER_RANK.sub("", plain))
-    written = in_digits(dated.replace("半年", "6个月"))
+    written = in_digits(_AND_A_HALF.sub(r"\1成五", dated.replace("半年", "6个月")))
     for quantity in quantities(written):
         yield written[quantity.start : quantity.end], _figure(quantity, written[quantity.end : quantity.end + 1])
 

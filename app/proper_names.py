@@ -32,6 +32,7 @@ _ANY_BODY = re.compile(
 )
 _SCHOOL_ENDS = re.compile(rf"{SCHOOLS}(?![生们里间段])")
 _NUMBERED = re.compile(r"第?[一二三四五六七八九十]+(?:高级|实验|职业)?$|附属$|[东西南北中]{2}$")
+_NUMBERED_SCHOOL = re.compile(rf"{_HAN}{{2}}第?[一二三四五六七八九十]{{1,2}}中(?![心小学等个年全间之])")
 _UNIVERSITY = re.compile(r"(?:科学|技术|师范|医科|工业|理工|农业|财经|政法|外国语|民族|交通|国防|中国|华[东中南北])$")
 _LEAST_NAME = 2  # characters before 局 or 中学 that make it the name of one
 _LONGEST_NAME = 12
@@ -54,6 +55,7 @@ def bodies_in(folded: str, is_known: Callable[[str], bool], homes: Collection[st
         before = _before(folded, end.start(), _LEAST_NAME)
         if len(before) == _LEAST_NAME and not is_known(before + end[0]) and not _ANY_BODY.search(before):
             yield before + end[0]
+    yield from (match[0] for match in _NUMBERED_SCHOOL.finditer(folded) if not is_known(match[0]))
     for end in _SCHOOL_ENDS.finditer(folded):
         if name := _unknown_school(_before(folded, end.start(), _LONGEST_NAME), end[0], is_known, homes):
             yield name

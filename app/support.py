@@ -55,9 +55,10 @@ def mixed_up(sentence: str, grounds: Sequence[Grounds], derived: Sequence[str] =
     year: frozenset[int] = frozenset()
     for part in _PART.findall(tidy(without_enumerator(sentence))):
         said = read_claims(part)
-        year = said.years or year
+        spoken = said.years | set(_relative(part, grounds[0]))
+        year = spoken or year
         wanted = [figure for figure in said.figures if f"{figure[0]:f}" not in derived]
-        if (wanted or said.years) and not any(_holds(each, wanted, year) for each in grounds):
+        if (wanted or spoken) and not any(_holds(each, wanted, year) for each in grounds):
             return f"“{part.strip()}”在同一处原文中找不到"
         if not any(not _other_thing(part, each, derived) for each in grounds):
             return _other_thing(part, grounds[0], derived)
@@ -191,6 +192,9 @@ def _other_name(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
             _is_home(place.code, home.code) for home in homes
         ):
             return f"出处没有提到{place.name}" if place != COUNTRY else "出处说的不是全国"
+    wide = homes and not any(home.code.endswith("0000") for home in homes)
+    if wide and _PROVINCE in folded and _PROVINCE not in grounds.words:
+        return f"出处说的不是{_PROVINCE}"
     for nation in NATIONS.findall(folded):
         if nation not in grounds.words:
             return f"出处没有提到{nation}"
@@ -198,6 +202,9 @@ def _other_name(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
         if not grounds.holds(letters(name)):
             return f"出处没有提到“{name}”"
     return ""
+
+
+_PROVINCE = "全省"
 
 
 def _is_home(code: str, home: str) -> bool:
@@ -248,7 +255,6 @@ _FORCE = tuple(
         ),
         (r"唯一", r"唯一|独"),
         (r"全国", r"全国|国家|教育部|中央|中国|国内|部级|国务院"),
-        (r"全省", r"省|自治区"),
         (r"免费|免收|不收[取费]", r"免|不收|零收费|公益|无偿"),
         (r"翻[一二两三四2-4]?番|[一1]倍|成倍|倍增", r"番|倍"),
         (r"上[百千万亿](?![海级])", r"上[百千万亿]"),
