@@ -9,7 +9,8 @@ from app.citations import narrow
 from app.grounds import together
 from app.records import Citation
 from app.sources import Source, grounds_of
-from app.support import coverage, mixed_up, of_something_else, unsupported
+from app.support import mixed_up, unsupported
+from app.wording_checks import coverage, of_something_else
 from ingest.sentences import split_sentences
 
 _LOOKED_AT = 5  # sources that a sentence is held against one by one; what it says stands in the nearest or nowhere

@@ -219,3 +219,22 @@ def without_quotation_marks(text: str) -> str:
 def without_enumerator(text: str) -> str:
     """Return a line without the number or dot that it begins with."""
     return _ENUMERATOR.sub("", text)
+
+
+_COUNTED = ("count", "institutions", "people")
+
+
+def is_same(figure: Figure, other: Figure) -> bool:
+    """Tell whether two figures are one: 「3.4万个」 and 「3.4万」, 「10个」 and 「10所」, but not 人 and 人次."""
+    (value, kind), (its, its_kind) = figure, other
+    if value != its or kind == its_kind:
+        return value == its
+    loose = {"plain", "count 个"} & {kind, its_kind}
+    return bool(loose) and kind.startswith((*_COUNTED, "plain")) and its_kind.startswith((*_COUNTED, "plain"))
+
+
+def figure_name(figure: Figure) -> str:
+    """Return a figure as people read it."""
+    value, kind = figure
+    unit = "%" if kind == "share" else kind.partition(" ")[2]
+    return f"{value:f}{'个月' if unit == '月' else unit}"

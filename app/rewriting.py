@@ -12,7 +12,8 @@ from app.language_model import LanguageModel, LanguageModelError
 from app.marks import SentenceReader
 from app.prompts import read_prompt
 from app.sources import harmless
-from app.support import coverage, unsupported
+from app.support import unsupported
+from app.wording_checks import coverage
 
 _REMEMBERED = 6  # questions before; what a follow-up leaves out was said lately
 _SECONDS = 10  # whoever asks waits for the answer besides

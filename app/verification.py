@@ -9,6 +9,7 @@ from app import support
 from app.grounds import together
 from app.records import Answer
 from app.sources import grounds_of
+from app.wording_checks import is_lead
 from ingest import WenceError
 from vectorstore.normalise import fold
 
@@ -45,7 +46,7 @@ def verify(answer: Answer, derived: Iterable[str] = ()) -> Answer:
 def _verify_sentences(answer: Answer, derived: Sequence[str]) -> None:
     """Look once more for what each sentence that a model wrote claims, in what it cites."""
     for sentence in answer.sentences:
-        if sentence.reason or (not sentence.citations and support.is_lead(sentence.text)):
+        if sentence.reason or (not sentence.citations and is_lead(sentence.text)):
             continue
         cited = [grounds_of(answer.citations[number - 1]) for number in sentence.citations]
         if not cited or support.not_there(sentence.text, together(cited), derived):

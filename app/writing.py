@@ -21,7 +21,7 @@ from app.marks import SentenceReader, Written
 from app.prompts import Messages, Prompt, read_prompt
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Sentence, Step
 from app.sources import Source, fitting, gather, harmless
-from app.support import is_lead
+from app.wording_checks import is_lead
 from vectorstore.normalise import fold
 
 NOT_IN_SOURCES = "资料没有回答这个问题。"
