@@ -33,7 +33,7 @@ from tests.model_server import (
 )
 
 ASKED = Messages("你回答问题。", "问题：一加一等于几")
-QUICK = ModelSettings("http://127.0.0.1:9/v1", "m", KEY, connect_seconds=0.5, first_token_seconds=0.5, total_seconds=3)
+QUICK = ModelSettings("http://127.0.0.1:9/v1", "m", KEY, connect_seconds=3, first_token_seconds=3, total_seconds=15)
 
 
 @pytest.fixture(autouse=True)
@@ -120,11 +120,11 @@ def test_nobody_listening_is_said() -> None:
 def test_the_first_words_are_waited_for_only_so_long(comments: bool) -> None:
     started = time.monotonic()
     with (
-        asking(is_silent(5, comments), total_seconds=1.2) as (_, model),
+        asking(is_silent(8, comments), first_token_seconds=0.5, total_seconds=1.2) as (_, model),
         pytest.raises(LanguageModelError, match="等待超时"),
     ):
         written(model)
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 6
 
 
 def test_a_whole_answer_is_waited_for_only_so_long() -> None:
@@ -132,7 +132,7 @@ def test_a_whole_answer_is_waited_for_only_so_long() -> None:
         started = time.monotonic()
         with pytest.raises(LanguageModelError, match="等待超时"):
             written(model)
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("act", [stops_at("等于"), says("等于", finish=None)], ids=["closed", "no end"])
@@ -175,7 +175,7 @@ def test_a_question_that_is_not_taken_says_nothing_of_the_next() -> None:
 
 
 def test_a_model_that_thinks_is_waited_for() -> None:
-    with asking(thinks(1.2, "等于二。"), total_seconds=5) as (server, model):
+    with asking(thinks(1.2, "等于二。"), first_token_seconds=1, total_seconds=10) as (server, model):
         assert written(model) == "等于二。"
         assert len(server.asked) == 1
 

@@ -151,19 +151,19 @@ def test_nothing_a_model_writes_breaks_an_answer(retriever: Retriever, text: str
     started = time.monotonic()
     answer = written(retriever, ASSESSMENT, text)
     assert answer.text == answer_question(retriever, ASSESSMENT).text
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
 
 
 def test_questions_do_not_wait_for_each_other(retriever: Retriever) -> None:
     def slow(handler: Handler) -> None:
-        time.sleep(0.6)
+        time.sleep(1)
         says("优质均衡发展县省级评估通过率要达到90%【1】。")(handler)
 
     with a_model(slow) as (_, model), ThreadPoolExecutor(6) as pool:
         started = time.monotonic()
         asked = [pool.submit(answer_question, retriever, ASSESSMENT, model=model) for _ in range(6)]
         assert all("达到90%【1】" in each.result().text for each in asked)
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 5  # one after the other they would take 6
 
 
 def test_where_the_documents_do_not_answer_the_model_is_not_asked(retriever: Retriever) -> None:
