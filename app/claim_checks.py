@@ -86,16 +86,16 @@ def other_figure(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str
     said = read_claims(sentence)
     ranks = {figure for figure in grounds.above.figures if figure[1] == "rank"}
     known = grounds.claims.figures | grounds.claims.ones | ranks
+    lists = said.listed | (grounds.claims.listed if LEAD.search(sentence) else frozenset())
     for figure in sorted(said.figures, key=lambda figure: (figure[1], figure[0])):
         value, kind = figure
-        lists = said.listed | (grounds.claims.listed if LEAD.search(sentence) else frozenset())
         counted = kind.startswith(("count", "plain", "institutions")) and value in lists
         if not (counted or f"{value:f}" in derived or any(is_same(figure, other) for other in known)):
             return f"出处中没有“{_as_stated(figure, sentence)}”这个数字"
-    unread = next(
-        (m[0] for m in _UNREAD.finditer(in_digits(fold(sentence))) if m[0] not in in_digits(grounds.words)), ""
-    )
-    return f"“{unread}”无法核对" if unread else ""
+    unread = [match[0] for match in _UNREAD.finditer(in_digits(fold(sentence)))]
+    there = in_digits(grounds.words) if unread else ""
+    strange = next((words for words in unread if words not in there), "")
+    return f"“{strange}”无法核对" if strange else ""
 
 
 def _as_stated(figure: Figure, sentence: str) -> str:
@@ -114,10 +114,9 @@ def other_name(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     """Tell which place, school, body or person a sentence names that its passages do not."""
     folded = fold(sentence)
     homes = [home for region in grounds.regions if (home := region_place(region))]
+    held = f"{grounds.words}\n{grounds.over}"
     for place in places_in(folded, grounds.regions):
-        if not place.is_in(f"{grounds.words}\n{grounds.over}") and not any(
-            _is_home(place.code, home.code) for home in homes
-        ):
+        if not place.is_in(held) and not any(_is_home(place.code, home.code) for home in homes):
             return f"出处没有提到{place.name}" if place != COUNTRY else "出处说的不是全国"
     wide = homes and not any(home.code.endswith("0000") for home in homes)
     if wide and _PROVINCE in folded and _PROVINCE not in grounds.words:

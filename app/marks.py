@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.sentences import bracket_depth
 
-LONGEST = 600  # characters of a sentence; those of a policy have up to 300, and what is longer is cut
+_LONGEST = 600  # characters of a sentence; those of a policy have up to 300, and what is longer is cut
 _SLICE = 200  # characters looked at together, however much comes at once
 
 _NUMBER = r"(?:资料|来源|编号|出处|依据|文件)?[:：#]?\s*\d{1,4}(?::\d+)?(?:†[^】\]\n]{0,20})?"
@@ -144,14 +144,14 @@ def _numbers(raw: str) -> Iterator[int]:
 def _sentence_end(text: str) -> int | None:
     """Return the offset behind the first end of a sentence outside quotation marks; None if there is none."""
     for match in _END.finditer(text):
-        if match.end() > LONGEST:
+        if match.end() > _LONGEST:
             break
         whole = match[0].endswith("\n") or (
             bracket_depth(text, 0, match.end()) == 0 and text.count('"', 0, match.end()) % 2 == 0
         )
         if whole and re.search(r"\w", text[: match.end()]):
             return match.end()
-    return LONGEST if len(text) > LONGEST + _SLICE else None
+    return _LONGEST if len(text) > _LONGEST + _SLICE else None
 
 
 def _behind_marks(text: str, end: int) -> int:

@@ -11,6 +11,7 @@ from app.finding import Finding, worth
 from app.grounds import Grounds, ground
 from app.guard import misfit
 from app.records import Citation
+from ingest import Clause, Document
 
 # Inside a source nothing looks like the tags around it, nor like a mark.
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞", "【": "〖", "】": "〗"})
@@ -98,12 +99,17 @@ def fitting(citations: Sequence[Citation], room: int, count: Callable[[str], int
 
 def grounds_of(citation: Citation) -> Grounds:
     """Return what a passage holds, with what it stands under."""
-    document, clause = citation.document, citation.clause
-    about = (document.title, *clause.path, clause.label, document.issuer, document.document_number)
+    return grounds_in(citation.document, citation.clause, citation.quote)
+
+
+def grounds_in(document: Document, clause: Clause | None, words: str) -> Grounds:
+    """Return what some words of a document hold, with what they stand under: their clause, if they are in one."""
+    under = (*clause.path, clause.label) if clause else ()
+    about = (document.title, *under, document.issuer, document.document_number)
     return ground(
-        citation.quote,
+        words,
         "\n".join(part for part in about if part),
-        clause.period,
+        clause.period if clause else None,
         document.region or "",
         document.published or "",
     )

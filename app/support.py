@@ -84,8 +84,7 @@ def mixed_up(sentence: str, grounds: Sequence[Grounds], derived: Sequence[str] =
 
 def _holds(grounds: Grounds, figures: Sequence[Figure], years: frozenset[int]) -> bool:
     """Tell whether a passage speaks of one of some years, if any, and states some figures."""
-    known = grounds.claims.figures | grounds.claims.ones | grounds.above.figures
-    listed = read_claims(grounds.words).listed
+    known, listed = grounds.claims.figures | grounds.claims.ones | grounds.above.figures, grounds.claims.listed
     stated = all(
         any(is_same(figure, its) for its in known) or (figure[1].startswith("count") and figure[0] in listed)
         for figure in figures

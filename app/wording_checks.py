@@ -17,15 +17,13 @@ from vectorstore.normalise import fold, in_digits
 
 def other_thing(sentence: str, grounds: Grounds, derived: Sequence[str]) -> str:
     """Tell what a sentence names of which its passages name the contrary: 民办 where they say 公办."""
-    folded = fold(sentence)
+    folded, held = fold(sentence), f"{grounds.words}\n{grounds.over}"
     for contrast in read_contrasts():
-        for word, meaning in contrast.named(folded).items():
-            there = contrast.named(f"{grounds.words}\n{grounds.over}")
-            if (
-                there
-                and meaning.isdisjoint(frozenset[int]().union(*there.values()))
-                and not _goes_without(word, grounds)
-            ):
+        named = contrast.named(folded)
+        there = contrast.named(held) if named else {}
+        meant = frozenset[int]().union(*there.values())
+        for word, meaning in named.items():
+            if there and meaning.isdisjoint(meant) and not _goes_without(word, grounds):
                 return f"出处说的是{next(iter(there))}，不是{word}"
     return ""
 

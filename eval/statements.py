@@ -27,10 +27,10 @@ import click
 from app.checking import supporting
 from app.citations import cite
 from app.claims import without_enumerator
-from app.grounds import Grounds, ground
+from app.grounds import Grounds
 from app.records import Citation
 from app.settings import PROJECT, read_settings
-from app.sources import Source, grounds_of
+from app.sources import Source, grounds_in, grounds_of
 from app.support import unsupported
 from eval.measures import percentile
 from eval.questions import load_dataset
@@ -63,14 +63,7 @@ class Statement:
 def grounds_at(document: Document, start: int, end: int) -> Grounds:
     """Return a stretch of a document, with what it stands under."""
     clause = next((c for c in document.clauses if c.start <= start < c.end), None)
-    over = (document.title, *(clause.path if clause else ()), clause.label if clause else "", document.issuer)
-    return ground(
-        document.text[start:end],
-        "\n".join(part for part in (*over, document.document_number) if part),
-        clause.period if clause else None,
-        document.region or "",
-        document.published or "",
-    )
+    return grounds_in(document, clause, document.text[start:end])
 
 
 def written(document: Document, path: Path = WRITTEN) -> list[Statement]:
