@@ -1,4 +1,4 @@
-"""The nouns of answering: `Answer`, `Citation`, `Step`."""
+"""The nouns of answering and of checking drafts: `Answer`, `Citation`, `Step`; `CheckedSentence`, `Difference`."""
 
 from __future__ import annotations
 
@@ -98,3 +98,41 @@ class Answer:
     notice: str = ""
     model: str = ""
     withheld: bool = False
+
+
+Verdict = Literal["exact", "differs", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where a draft and its source say different words; either may be empty.
+
+    Attributes:
+        draft: The words of the draft.
+        source: The words of the source that stand there instead.
+    """
+
+    draft: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a draft, held against the documents.
+
+    Attributes:
+        sentence: `draft[start:end]`, always.
+        start: Offset in the text of the draft.
+        end: Offset behind the last character.
+        verdict: `exact` if the documents say it in these words, whatever the punctuation and the widths of characters;
+            `differs` if they say nearly this; `not_found` if they do not.
+        source: The words of a document that it was held against; None if there are none.
+        differences: What differs, figures and years first; empty unless the verdict is `differs`.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    verdict: Verdict
+    source: Citation | None
+    differences: tuple[Difference, ...] = ()
