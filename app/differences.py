@@ -1,0 +1,68 @@
+"""Two wordings → where they differ: which words of a draft stand where its source has others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from app.records import Difference
+from app.wording import Wording
+from ingest.numerals import NUMERAL_CHARACTERS
+from ingest.sentences import Span
+
+# A figure is compared as a whole: 「95%」 against 「90%」, not 5 against 0. What is written out is one, too.
+_TOKEN = re.compile(rf"\d+(?:[.-]\d+)*[%‰]?|[{NUMERAL_CHARACTERS}]{{2,}}|[A-Za-z]+|.", re.DOTALL)
+_HAS_FIGURE = re.compile(rf"\d|[{NUMERAL_CHARACTERS}]{{2,}}|[{NUMERAL_CHARACTERS}](?=[年月日个所名人项家条次倍成])")
+_LEAST_RUN = 2  # letters: a single one that two sentences share may stand in both by chance
+
+
+class Change(NamedTuple):
+    """A stretch of a draft and the stretch of a source that stands in its place, as spans of letters."""
+
+    draft: Span
+    source: Span
+
+
+class Comparison(NamedTuple):
+    """A draft's stretch held against a source's.
+
+    Attributes:
+        shared: How many letters of the draft stand in the source in the same order, in runs of at least two.
+        changes: Where they differ, in order.
+    """
+
+    shared: int
+    changes: tuple[Change, ...]
+
+
+def compare(draft: Wording, at: Span, source: Wording, there: Span) -> Comparison:
+    """Compare two stretches token by token."""
+    mine, its = list(_tokens(draft, at)), list(_tokens(source, there))
+    matcher = SequenceMatcher(None, [word for word, _ in mine], [word for word, _ in its], autojunk=False)
+    shared = 0
+    changes = []
+    for operation, first, last, its_first, its_last in matcher.get_opcodes():
+        stretch = Span(_edge(mine, first, at.end), _edge(mine, last, at.end))
+        stands = Span(_edge(its, its_first, there.end), _edge(its, its_last, there.end))
+        if operation != "equal":
+            changes.append(Change(stretch, stands))
+        elif stretch.end - stretch.start >= _LEAST_RUN:
+            shared += stretch.end - stretch.start
+    return Comparison(shared, tuple(changes))
+
+
+def differences(changes: Iterable[Change], draft: Wording, source: Wording) -> tuple[Difference, ...]:
+    """Return changes in the words of both texts, those of figures and years first."""
+    found = [Difference(draft.words(*mine), source.words(*its)) for mine, its in changes]
+    return tuple(sorted(found, key=lambda d: not _HAS_FIGURE.search(f"{d.draft} {d.source}")))
+
+
+def _tokens(wording: Wording, span: Span) -> Iterable[tuple[str, int]]:
+    for match in _TOKEN.finditer(wording.letters, *span):
+        yield match[0], match.start()
+
+
+def _edge(tokens: list[tuple[str, int]], number: int, end: int) -> int:
+    return tokens[number][1] if number < len(tokens) else end
