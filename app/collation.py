@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.citations import cite
@@ -27,8 +28,8 @@ from vectorstore.normalise import terms
 _CANDIDATES = 12  # passages looked at; the words of a document find it first
 _COMPARED = 4  # stretches compared token by token: those that share most pairs of letters
 _JOINED = 3  # sentences of a document that one of a draft may have been made of
-_LEAST_SHARED = 0.5  # of a sentence's letters
-_LEAST_LETTERS = 4  # of it that must be shared: 「工作要点」 is like half of all headings
+_LEAST_SHARED = 0.5  # of a sentence's pairs of letters; see `Comparison` for what was tried
+_FEWEST_SHARED = 3  # pairs: 「工作要点」 is like half of all headings
 _LEAST_INSIDE = 8  # letters of what is looked for in the middle of a clause
 _MOST_PLACES = 20  # at which the same words are looked at in a document
 _TAKES_BACK = re.compile("但|除|不含|不包括|仅限")  # what begins so limits what stands before it
@@ -43,7 +44,7 @@ class Place:
         wording: Its wording.
         span: The words.
         sentence: The whole sentences that these are of.
-        shared: How many letters of the draft stand there.
+        shared: How many pairs of neighbouring letters of the draft stand there.
         changes: Where the two differ; none if the words are the same.
     """
 
@@ -79,11 +80,12 @@ def collate(retriever: Retriever, text: str, done: Callable[[int, int], None] | 
     draft = read_wording(text)
     spans = list(_sentences(draft))
     letters = [Span(*map(draft.position, span)) for span in spans]
-    places: list[Place | None] = []
+    found: list[list[Place]] = []
     for at in letters:
-        places.append(_chosen(retriever, _places(retriever, draft, at), places[-1] if places else None))
+        found.append(_places(retriever, draft, at))
         if done is not None:
-            done(len(places), len(spans))
+            done(len(found), len(spans))
+    places = _chosen(retriever, found)
     checked = []
     for i, (span, at, place) in enumerate(zip(spans, letters, places, strict=True)):
         sentence = text[slice(*span)]
@@ -91,7 +93,7 @@ def collate(retriever: Retriever, text: str, done: Callable[[int, int], None] | 
             checked.append(CheckedSentence(sentence, *span, "not_found", None))
             continue
         changes = _changes(at, place, places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None)
-        source = _cited(retriever, place, changes, place.shared / (at.end - at.start))
+        source = _cited(retriever, place, changes, place.shared / max(1, at.end - at.start - 1))
         verdict: Verdict = "differs" if changes else "exact"
         checked.append(CheckedSentence(sentence, *span, verdict, source, differences(changes, draft, place.wording)))
     return checked
@@ -136,7 +138,7 @@ def _same(document: Document, letters: str) -> list[Place]:
     position = wording.letters.find(letters)
     while position >= 0 and len(places) < _MOST_PLACES:
         span = Span(position, position + len(letters))
-        place = Place(document, wording, span, _sentences_around(wording, span), len(letters))
+        place = Place(document, wording, span, _sentences_around(wording, span), len(letters) - 1)
         if place.is_whole or len(letters) >= _LEAST_INSIDE:
             places.append(place)
         position = wording.letters.find(letters, position + 1)
@@ -171,7 +173,7 @@ def _alike(draft: Wording, at: Span, stretches: Sequence[tuple[Document, Span]])
     places = []
     for document, wording, stretch in wordings[:_COMPARED]:
         shared, changes = compare(draft, at, wording, stretch)
-        if shared >= max(_LEAST_LETTERS, _LEAST_SHARED * (at.end - at.start)):
+        if shared >= max(_FEWEST_SHARED, _LEAST_SHARED * (at.end - at.start - 1)):
             span, changes = _trimmed(draft, wording, stretch, changes)
             places.append(Place(document, wording, span, _sentences_around(wording, span), shared, changes))
     return sorted(places, key=lambda place: (-place.shared, sum(c.source.end - c.source.start for c in place.changes)))
@@ -204,11 +206,46 @@ def _trimmed(
     return Span(start, end), tuple(filter(_is_change, kept))
 
 
-def _chosen(retriever: Retriever, places: Sequence[Place], before: Place | None) -> Place | None:
-    """Return the place that goes on where the one before ended; else a whole one, in a document in force."""
+def _chosen(retriever: Retriever, found: Sequence[Sequence[Place]]) -> list[Place | None]:
+    """Return one place a sentence of those found, so that as many as can be go on where the one before ended.
+
+    Of places that are as good, whole clauses come before parts of them, and documents in force before others.
+    """
     outdated = retriever.content.outdated
-    nearest = [place for place in places if place.shared == places[0].shared]
-    return min(nearest, key=lambda p: (not p.goes_on(before), not p.is_whole, p.document.id in outdated), default=None)
+    ways = [_Way(None, 0.0, None)]
+    for places in found:
+        nearest = [place for place in places if place.shared == places[0].shared]
+        step = []
+        for place in (*nearest,) or (None,):
+            worth, before = max(
+                ((way.worth + _worth(place, way.place, outdated), way) for way in ways), key=itemgetter(0)
+            )
+            step.append(_Way(place, worth, before))
+        ways = step
+    chosen: list[Place | None] = []
+    way = max(ways, key=lambda way: way.worth)
+    while way.before is not None:
+        chosen.append(way.place)
+        way = way.before
+    return chosen[::-1]
+
+
+def _worth(place: Place | None, before: Place | None, outdated: Container[str]) -> float:
+    if place is None:
+        return 0.0
+    return _GOES_ON * place.goes_on(before) + _WHOLE * place.is_whole - _OUTDATED * (place.document.id in outdated)
+
+
+_GOES_ON, _WHOLE, _OUTDATED = 1.0, 0.1, 0.01  # in this order; none outweighs the one before
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A choice of places for the sentences so far, by the last of them."""
+
+    place: Place | None
+    worth: float
+    before: _Way | None
 
 
 def _changes(at: Span, place: Place, before: Place | None, after: Place | None) -> tuple[Change, ...]:

@@ -15,7 +15,6 @@ from ingest.sentences import Span
 # A figure is compared as a whole: 「95%」 against 「90%」, not 5 against 0. What is written out is one, too.
 _TOKEN = re.compile(rf"\d+(?:[.-]\d+)*[%‰]?|[{NUMERAL_CHARACTERS}]{{2,}}|[A-Za-z]+|.", re.DOTALL)
 _HAS_FIGURE = re.compile(rf"\d|[{NUMERAL_CHARACTERS}]{{2,}}|[{NUMERAL_CHARACTERS}](?=[年月日个所名人项家条次倍成])")
-_LEAST_RUN = 2  # letters: a single one that two sentences share may stand in both by chance
 
 
 class Change(NamedTuple):
@@ -29,7 +28,9 @@ class Comparison(NamedTuple):
     """A draft's stretch held against a source's.
 
     Attributes:
-        shared: How many letters of the draft stand in the source in the same order, in runs of at least two.
+        shared: How many pairs of neighbouring letters of the draft stand in the source in the same order. Letters alone
+            would count what two sentences share by chance: of sentences of other documents on the same matter 62 of
+            382 shared half their letters, 31 half their pairs, of 64 changed ones none less than .58 of either.
         changes: Where they differ, in order.
     """
 
@@ -48,8 +49,8 @@ def compare(draft: Wording, at: Span, source: Wording, there: Span) -> Compariso
         stands = Span(_edge(its, its_first, there.end), _edge(its, its_last, there.end))
         if operation != "equal":
             changes.append(Change(stretch, stands))
-        elif stretch.end - stretch.start >= _LEAST_RUN:
-            shared += stretch.end - stretch.start
+        else:
+            shared += stretch.end - stretch.start - 1
     return Comparison(shared, tuple(changes))
 
 

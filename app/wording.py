@@ -18,7 +18,7 @@ from ingest.sentences import Span, split_sentences
 
 _PAUSES = frozenset("。！？；：，.!?;:,…—\n()（）[]【】〔〕")
 _ENUMERATES = "、"
-_CLAUSE = 8  # letters; 「通过率达到100%、通过率达到90%」 are clauses, 「鹿城、龙湾」 items of a list, which is one thing
+_CLAUSE = 8  # letters; 「通过率达到100%、通过率达到90%」 are clauses, 「鹿城、龙湾」 items of a list, one thing
 _KEPT_SIGNS = frozenset("%‰‱+=≥≤±×÷°&@#$¥€£")
 _DROPPED_CATEGORIES = frozenset("PZCSM")  # marks (M) stand on letters; NFKC has put together what belongs together
 _ZEROS = str.maketrans("○◯", "〇〇")  # 二○二五年 is often typed so

@@ -57,7 +57,7 @@ _NEGATED = re.compile(r"不得|不准|严禁|禁止|不|未|无|非")
 _VERB = re.compile(r"推进|加强|完善|开展|落实|推动|组织|实施|建立|深化|提升|优化|探索|打造|加快|支持|应当|可以|必须")
 _HALVES = re.compile(r"[，,；;]")
 _ITEMS = re.compile(r"([\u4e00-\u9fff]{2,6})、([\u4e00-\u9fff]{2,6})(?=[、等，,。])")
-_WIDTHS = str.maketrans("，。；：！？（）,;:()%0123456789", ",.;:!?(),；：（）％０１２３４５６７８９")
+_WIDTHS = str.maketrans("，；：！？（）,;:()%0123456789", ",;:!?(),；：（）％０１２３４５６７８９")
 _FEWEST = 4  # letters of a clause that is left out; a shorter piece is a word
 
 
