@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from app.records import Citation
+from app.records import Citation, Verdict
 from ingest.headings import without_number
 from vectorstore import Hit, Validity
 
 STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
 
+
+VERDICT_NAMES: Mapping[Verdict, str] = {"exact": "逐字一致", "differs": "有出入", "not_found": "未见出处"}
 
 STATUS_NAMES = {
     "in_force": "现行有效",

@@ -246,6 +246,33 @@ def ask(
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE")
+@json_option
+@index_option
+def check(file: Path, as_json: bool, index: str | None) -> None:
+    """核对文稿：逐句与已收录的文件比较，指出有出入和未见出处的句子。
+
+    FILE 为文稿（文本、Word、PDF 等），- 表示标准输入。只有标点、全半角不同不算出入；有出入时退出码为 1。
+    """
+    from app.collation import collate
+    from app.drafts import read_draft
+    from app.opening import open_index
+    from app.serialise import checked_json, dumps
+    from app.terminal import checked_text, counting
+    from ingest import PolicyFile, Source, load
+
+    settings = read_settings(index=index)
+    is_stdin = str(file) == "-"
+    source = Source("标准输入.txt", sys.stdin.buffer.read()) if is_stdin else load(PolicyFile(file), settings.limits)
+    draft = read_draft(source, settings.limits)
+    retriever = open_index(settings)
+    with counting("正在核对") as count:
+        checked = collate(retriever, draft.text, count)
+    click.echo("\n".join(dumps(checked_json(each)) for each in checked) if as_json else checked_text(checked))
+    sys.exit(1 if any(each.verdict == "differs" for each in checked) else 0)
+
+
+@cli.command()
 @index_option
 def doctor(index: str | None) -> None:
     """检查模型、索引、语言模型和磁盘：哪些正常，哪些需要处理。"""

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from app.citations import cite
 from app.differences import Change, compare, differences
@@ -27,10 +28,11 @@ from vectorstore.normalise import terms
 
 _CANDIDATES = 12  # passages looked at; the words of a document find it first
 _COMPARED = 4  # stretches compared token by token: those that share most pairs of letters
-_JOINED = 3  # sentences of a document that one of a draft may have been made of
+_JOINED = 3  # sentences of a document that one of a draft may have been made of, where it is as long as these
+_WHATEVER = 2  # the same, however long it is: what is left out may be the most of them
 _LEAST_SHARED = 0.5  # of a sentence's pairs of letters; see `Comparison` for what was tried
 _FEWEST_SHARED = 3  # pairs: 「工作要点」 is like half of all headings
-_LEAST_INSIDE = 8  # letters of what is looked for in the middle of a clause
+_LEAST_INSIDE = 8  # letters that stand in the middle of a clause not by chance
 _MOST_PLACES = 20  # at which the same words are looked at in a document
 _TAKES_BACK = re.compile("但|除|不含|不包括|仅限")  # what begins so limits what stands before it
 
@@ -54,6 +56,11 @@ class Place:
     sentence: Span
     shared: int
     changes: tuple[Change, ...] = ()
+
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether so few words in the middle of a clause say nothing, unless their neighbours stand beside them."""
+        return not self.is_whole and self.span.end - self.span.start < _LEAST_INSIDE
 
     @property
     def is_whole(self) -> bool:
@@ -99,6 +106,12 @@ def collate(retriever: Retriever, text: str, done: Callable[[int, int], None] | 
     return checked
 
 
+def summary(checked: Sequence[CheckedSentence]) -> dict[Verdict, int]:
+    """Return how many sentences got each verdict."""
+    counts = Counter(sentence.verdict for sentence in checked)
+    return {verdict: counts[verdict] for verdict in get_args(Verdict)}
+
+
 def _sentences(draft: Wording) -> Iterator[Span]:
     """Yield the sentences of a draft that have letters, as spans of its text."""
     position = 0
@@ -138,9 +151,7 @@ def _same(document: Document, letters: str) -> list[Place]:
     position = wording.letters.find(letters)
     while position >= 0 and len(places) < _MOST_PLACES:
         span = Span(position, position + len(letters))
-        place = Place(document, wording, span, _sentences_around(wording, span), len(letters) - 1)
-        if place.is_whole or len(letters) >= _LEAST_INSIDE:
-            places.append(place)
+        places.append(Place(document, wording, span, _sentences_around(wording, span), len(letters) - 1))
         position = wording.letters.find(letters, position + 1)
     return places
 
@@ -161,7 +172,7 @@ def _stretches(wording: Wording, offset: int, length: int) -> Iterator[Span]:
     at = _sentence_at(wording, wording.position(offset))
     for first in range(max(0, at - _JOINED + 1), at + 1):
         for last in range(at, min(first + _JOINED, len(sentences))):
-            if last == first or sentences[last].start - sentences[first].start < length:
+            if last - first < _WHATEVER or sentences[last].start - sentences[first].start < length:
                 yield Span(sentences[first].start, sentences[last].end)
 
 
@@ -216,7 +227,7 @@ def _chosen(retriever: Retriever, found: Sequence[Sequence[Place]]) -> list[Plac
     for places in found:
         nearest = [place for place in places if place.shared == places[0].shared]
         step = []
-        for place in (*nearest,) or (None,):
+        for place in (*nearest, *([] if nearest and not nearest[0].is_by_chance else [None])):
             worth, before = max(
                 ((way.worth + _worth(place, way.place, outdated), way) for way in ways), key=itemgetter(0)
             )
@@ -233,10 +244,11 @@ def _chosen(retriever: Retriever, found: Sequence[Sequence[Place]]) -> list[Plac
 def _worth(place: Place | None, before: Place | None, outdated: Container[str]) -> float:
     if place is None:
         return 0.0
-    return _GOES_ON * place.goes_on(before) + _WHOLE * place.is_whole - _OUTDATED * (place.document.id in outdated)
+    own = _WHOLE * place.is_whole - _BY_CHANCE * place.is_by_chance - _OUTDATED * (place.document.id in outdated)
+    return _GOES_ON * place.goes_on(before) + own
 
 
-_GOES_ON, _WHOLE, _OUTDATED = 1.0, 0.1, 0.01  # in this order; none outweighs the one before
+_GOES_ON, _BY_CHANCE, _WHOLE, _OUTDATED = 1.0, 0.5, 0.1, 0.01  # in this order; none outweighs the one before
 
 
 @dataclass(frozen=True, slots=True)

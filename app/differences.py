@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -39,18 +39,20 @@ class Comparison(NamedTuple):
 
 
 def compare(draft: Wording, at: Span, source: Wording, there: Span) -> Comparison:
-    """Compare two stretches token by token."""
+    """Compare two stretches token by token; a figure instead of another is one change."""
     mine, its = list(_tokens(draft, at)), list(_tokens(source, there))
-    matcher = SequenceMatcher(None, [word for word, _ in mine], [word for word, _ in its], autojunk=False)
+    matcher = SequenceMatcher(None, [t.masked for t in mine], [t.masked for t in its], autojunk=False)
     shared = 0
     changes = []
     for operation, first, last, its_first, its_last in matcher.get_opcodes():
         stretch = Span(_edge(mine, first, at.end), _edge(mine, last, at.end))
-        stands = Span(_edge(its, its_first, there.end), _edge(its, its_last, there.end))
         if operation != "equal":
-            changes.append(Change(stretch, stands))
-        else:
-            shared += stretch.end - stretch.start - 1
+            changes.append(Change(stretch, Span(_edge(its, its_first, there.end), _edge(its, its_last, there.end))))
+            continue
+        shared += stretch.end - stretch.start - 1
+        for token, other in zip(mine[first:last], its[its_first:its_last], strict=True):
+            if token.text != other.text:
+                changes.append(Change(token.span, other.span))
     return Comparison(shared, tuple(changes))
 
 
@@ -60,10 +62,24 @@ def differences(changes: Iterable[Change], draft: Wording, source: Wording) -> t
     return tuple(sorted(found, key=lambda d: not _HAS_FIGURE.search(f"{d.draft} {d.source}")))
 
 
-def _tokens(wording: Wording, span: Span) -> Iterable[tuple[str, int]]:
+class _Token(NamedTuple):
+    """A figure, a word in Latin letters or a character; `masked` is the same for all years, shares, other figures."""
+
+    text: str
+    masked: str
+    span: Span
+
+
+def _tokens(wording: Wording, span: Span) -> Iterator[_Token]:
     for match in _TOKEN.finditer(wording.letters, *span):
-        yield match[0], match.start()
+        yield _Token(match[0], _mask(match[0], wording.letters[match.end() : match.end() + 1]), Span(*match.span()))
 
 
-def _edge(tokens: list[tuple[str, int]], number: int, end: int) -> int:
-    return tokens[number][1] if number < len(tokens) else end
+def _mask(token: str, following: str) -> str:
+    if not token[0].isdigit():
+        return token
+    return "year" if following == "年" and len(token) == 4 else "share" if token[-1] in "%‰" else "figure"
+
+
+def _edge(tokens: Sequence[_Token], number: int, end: int) -> int:
+    return tokens[number].span.start if number < len(tokens) else end

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from app.records import Answer, Citation
+from app.records import Answer, CheckedSentence, Citation
 from ingest import Document
 from vectorstore import DocumentRecord, FileReport, Hit, Validity
 from vectorstore.records import place
@@ -85,6 +85,18 @@ def document_json(document: Document, validity: Validity | None = None) -> Json:
     clauses = [{"clause_id": c.pop("id")} | c for c in (asdict(clause) for clause in document.clauses)]
     status = {"status": validity.status, "replaced_by": validity.by} if validity else {"status": None}
     return {"document_id": document.id} | fields | status | {"clauses": clauses}
+
+
+def checked_json(checked: CheckedSentence) -> Json:
+    """Return the object of `wence check --json` for one sentence."""
+    return {
+        "sentence": checked.sentence,
+        "start": checked.start,
+        "end": checked.end,
+        "verdict": checked.verdict,
+        "source": _citation_json(checked.source) if checked.source else None,
+        "differences": [asdict(difference) for difference in checked.differences],
+    }
 
 
 def _citation_json(citation: Citation) -> Json:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from app.citations import STATUS_NAMES, clause_name, source_line, stage_name
-from app.records import Answer
+from app.citations import STATUS_NAMES, VERDICT_NAMES, clause_name, source_line, stage_name
+from app.collation import summary
+from app.records import Answer, CheckedSentence
 from app.writing import WRITING
 from ingest import Clause, Document
 from vectorstore import DocumentRecord, FileReport, Hit, Validity
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _STATUS = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
 _STAGE = {"done": "完成", "planned": "目标"}
@@ -21,20 +26,32 @@ _FULL_COVERAGE = 0.98  # below this share of the body, text was lost and the lin
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[str | None], None]]:
     """Show a bar on stderr while something is done; what it yields takes one step and prints a line above the bar."""
+    with _bar(what, total) as (bar, task):
+
+        def step(line: str | None) -> None:
+            if line is not None:
+                bar.console.print(line)
+            bar.advance(task)
+
+        yield step
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr while something is done; what it yields is told how much is done, of how much."""
+    with _bar(what, None) as (bar, task):
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _bar(what: str, total: int | None) -> Iterator[tuple[Progress, TaskID]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-
-        def step(line: str | None) -> None:
-            if line is not None:
-                console.print(line)
-            bar.advance(task)
-
-        yield step
+        yield bar, bar.add_task(what, total=total)
 
 
 def answer_text(answer: Answer) -> str:
@@ -67,6 +84,23 @@ def whole_answer(growing: Iterator[Answer]) -> Answer:
         for answer in growing:
             status.update(f"{WRITING}：{len(answer.sentences)} 句")
     return answer
+
+
+def checked_text(checked: Sequence[CheckedSentence]) -> str:
+    """Return the sentences of a draft that are to be looked at, and how many there are of each sort."""
+    lines = []
+    for number, sentence in enumerate(checked, start=1):
+        if sentence.verdict == "exact":
+            continue
+        lines.append(f"{number}. {VERDICT_NAMES[sentence.verdict]}  {sentence.sentence}")
+        for difference in sentence.differences:
+            lines.append(f"     文稿「{difference.draft or '（无）'}」  原文「{difference.source or '（无）'}」")
+        if sentence.source:
+            lines += [f"     原文：{sentence.source.quote}", f"     出处：{source_line(sentence.source)}"]
+        lines.append("")
+    counts = summary(checked)
+    whole = "，".join(f"{VERDICT_NAMES[verdict]} {count} 句" for verdict, count in counts.items())
+    return "\n".join([*lines, f"共 {len(checked)} 句：{whole}。"])
 
 
 def hits_text(hits: Sequence[Hit]) -> str:

@@ -101,12 +101,10 @@ def _between_digits(letters: list[str], between: str, following: str, text: str,
     """Return what keeps two figures apart that only punctuation separates; empty where it does not."""
     if not (letters and letters[-1].isdigit() and following[0].isdigit()):
         return ""
-    mark = between.strip()
-    if not mark:
+    mark = between.strip(" \t\u3000\xa0")
+    if not mark or (mark in (",", "，") and _THOUSANDS.match(text, offset)):
         return ""
-    if mark in (",", "，") and _THOUSANDS.match(text, offset):
-        return ""
-    return _POINT if mark in (".", "．") and "\n" not in between else _SEPARATOR
+    return _POINT if mark in (".", "．") else _SEPARATOR
 
 
 def _between_clauses(pauses: Sequence[int], joints: Sequence[int]) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """Source files → `Document` ▸ `Clause`. Nothing here knows of the index or of questions."""
 
 from ingest.content import Source
-from ingest.document import READING, parse_document, read_document
+from ingest.document import READING, parse_document, read_document, read_text_of
 from ingest.errors import ReadError, WenceError
 from ingest.files import PolicyFile, list_files, load
 from ingest.limits import Limits
@@ -23,4 +23,5 @@ __all__ = [
     "load",
     "parse_document",
     "read_document",
+    "read_text_of",
 ]

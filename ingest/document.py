@@ -14,7 +14,8 @@ from ingest.errors import EmptyFileError
 from ingest.limits import Limits
 from ingest.metadata import read_metadata
 from ingest.navigation import strip_navigation
-from ingest.readers import read_content
+from ingest.readers import format_of, read_content
+from ingest.readers.text import decode
 from ingest.records import Document, Row, Table
 from ingest.structure import split_clauses
 from ingest.tables import lay_out
@@ -38,6 +39,20 @@ def read_document(source: Source, limits: Limits = _DEFAULT_LIMITS) -> Document:
     if not strip_navigation(content.blocks).body:
         raise EmptyFileError(source.name)
     return make_document(content, source.name, PurePath(source.name).stem)
+
+
+def read_text_of(source: Source, limits: Limits = _DEFAULT_LIMITS) -> str:
+    """Return all the text of a file, whatever it is: of a text file as it is, of others a paragraph or row a line.
+
+    Raises:
+        ReadError: The file is empty, of an unknown format, too large or unreadable.
+    """
+    if format_of(source) == "text":
+        return decode(source, limits)
+    text = _lay_out(read_content(source, limits).blocks).text
+    if not text:
+        raise EmptyFileError(source.name)
+    return text
 
 
 def parse_document(text: str, source: str, fallback_title: str) -> Document:

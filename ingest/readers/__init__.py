@@ -22,7 +22,7 @@ from ingest.readers.pdf import read_pdf
 from ingest.readers.sheets import read_csv, read_sheets
 from ingest.readers.text import read_text
 
-__all__ = ["SUFFIXES", "read_content"]
+__all__ = ["SUFFIXES", "format_of", "read_content"]
 
 Reader = Callable[[Source, Limits], Content]
 
@@ -61,7 +61,7 @@ def read_content(source: Source, limits: Limits) -> Content:
         raise LimitError(source.name, f"大小 {size / 2**20:.0f} MB", f" {limits.file_mb} MB", "file_mb")
     if not size:
         raise EmptyFileError(source.name)
-    format_ = _format_of(source)
+    format_ = format_of(source)
     if format_ is None:
         raise UnsupportedFormatError(source.name, SUFFIXES)
     return _READERS[format_](source, limits)
@@ -75,7 +75,7 @@ _MARK_UP = (b"<!doctype html", b"<html", b"<%@ page")
 _LOOKED_AT = 1024  # bytes: a PDF may have rubbish before its mark, a page comments
 
 
-def _format_of(source: Source) -> str | None:
+def format_of(source: Source) -> str | None:
     """Return a file's format; None if it is none that is read."""
     head = source.data[:_LOOKED_AT]
     by_suffix = SUFFIXES.get(PurePath(source.name).suffix.lower())
