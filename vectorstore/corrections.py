@@ -85,6 +85,14 @@ def corrected(document: Document, values: Mapping[str, str | None]) -> Document:
     return replace(document, **changed)
 
 
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode: what controls, shapes or breaks lines, halves of characters
+
+
+def visible(text: str) -> str:
+    """Return a text without line breaks and characters that nobody sees."""
+    return "".join(character for character in text if unicodedata.category(character) not in _INVISIBLE)
+
+
 def _headed(clause: Clause, before: str, title: str) -> Clause:
     if clause.path[:1] != (before,):
         return clause
@@ -97,7 +105,6 @@ def _differs(correction: Correction) -> bool:
     return correction.value != correction.read
 
 
-_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode: what controls, shapes or breaks lines, halves of characters
 _DATE = re.compile(r"(?:19|2\d)\d{2}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -121,7 +128,7 @@ _SHOWN = 20  # characters of a wrong value that an error repeats
 def _check_text(what: Correctable, value: str) -> None:
     if len(value) > what.longest:
         raise CorrectionError(f"{what.label}过长：{len(value)} 字，上限 {what.longest} 字。请缩短后重试。")
-    if any(unicodedata.category(character) in _INVISIBLE for character in value):
+    if visible(value) != value:
         raise CorrectionError(f"{what.label}中有换行或不可见的字符。请在一行内重新输入。")
 
 

@@ -23,8 +23,10 @@ from vectorstore import (
     validities,
 )
 from vectorstore.corrections import CORRECTABLE, corrected, merged, renewed
+from vectorstore.lexical import open_lexical
 from vectorstore.records import Correction
 from vectorstore.rows import prepare, record_metadata
+from vectorstore.words import WordVectors
 
 TEXT = "东海市教育局关于2024年招生的通知\n一、学位。新增学位300个。\n二、经费。安排经费20万元。"
 TITLE = "北山市教育局2023年基础教育年报"
@@ -169,7 +171,9 @@ def test_a_correction_survives_whatever_is_read_again(store: Store, file: Path) 
     assert validities([record], date(2025, 1, 1))[record.id].status == "expired"
 
 
-def test_the_lexical_index_is_extended_by_what_was_corrected_and_no_more(store: Store, file: Path) -> None:
+def test_the_lexical_index_is_extended_by_what_was_corrected_and_no_more(
+    store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = file.with_name("另一.txt")
     other.write_text(TEXT.replace("学位", "教师"), encoding="utf-8")
     index(store, file.parent)
@@ -177,10 +181,12 @@ def test_the_lexical_index_is_extended_by_what_was_corrected_and_no_more(store: 
     correct_document(store, "通知.txt", {"issuer": "北山市教育局"})
     read: list[str] = []
     documents = store.documents
-    store.documents = lambda ids: (read.extend(ids), documents(ids))[1]  # type: ignore[method-assign]
-    from vectorstore.lexical import open_lexical
-    from vectorstore.words import WordVectors
 
+    def watched(document_ids: list[str]) -> object:
+        read.extend(document_ids)
+        return documents(document_ids)
+
+    monkeypatch.setattr(store, "documents", watched)
     lexical = open_lexical(store, store.records(), Path(store.location) / "lexical", WordVectors())
     assert len(read) == 1
     assert len(lexical) == sum(record.passages for record in store.records())
