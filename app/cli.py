@@ -22,7 +22,6 @@ from app.usage import usage_message
 from ingest.errors import WenceError
 
 if TYPE_CHECKING:
-    from ingest import PolicyFile
     from vectorstore import Filters, Retriever
 
 _PLUGINS = "wence.commands"
@@ -145,13 +144,9 @@ def documents(as_json: bool, index: str | None) -> None:
 @index_option
 def remove(document: str, index: str | None) -> None:
     """从索引中移除一份文件（不删除原文件）。"""
-    from app.opening import open_for_reading
-    from vectorstore import find_record
+    from app import administration
 
-    store = open_for_reading(read_settings(index=index))
-    record = find_record(store.records(), document)
-    with store.writing():
-        store.remove(record.id)
+    record = administration.remove(read_settings(index=index), document)
     click.echo(f"已从索引移除《{record.title}》，原文件未动：{record.source}", err=True)
 
 
@@ -378,12 +373,13 @@ def _update(settings: Settings, policies: Path) -> None:
 
 def _ingest(settings: Settings, paths: list[Path], as_json: bool) -> int:
     """Index files with a progress bar; return how many failed."""
+    from app.administration import files_in
     from app.opening import open_for_writing
     from app.serialise import dumps, report_json
     from app.terminal import progress, report_text
     from vectorstore import index_files
 
-    files = _files(paths)
+    files = files_in(paths)
     store = open_for_writing(settings)
     failed = 0
     with progress("正在收录", len(files)) as step:
@@ -397,12 +393,13 @@ def _ingest(settings: Settings, paths: list[Path], as_json: bool) -> int:
 
 def _preview(settings: Settings, paths: list[Path], as_json: bool) -> int:
     """Show what reading makes of files, without an index; return how many cannot be read."""
+    from app.administration import files_in
     from app.serialise import document_json, dumps
     from app.terminal import document_text, warnings_text
     from vectorstore.reading import read_files
 
     failed = 0
-    for reading in read_files(_files(paths), {}, settings.limits):
+    for reading in read_files(files_in(paths), {}, settings.limits):
         if reading.document is None:
             failed += 1
             click.echo(f"失败  {reading.file.name}  {reading.problem}", err=True)
@@ -412,15 +409,6 @@ def _preview(settings: Settings, paths: list[Path], as_json: bool) -> int:
             click.echo(document_text(reading.document.document) + "\n")
             click.echo(warnings_text(reading.document.record, reading.document.document.lost), err=True, nl=False)
     return failed
-
-
-def _files(paths: list[Path]) -> list[PolicyFile]:
-    from ingest import list_files
-
-    files = list_files(paths)
-    if not files:
-        raise WenceError(f"没有可收录的文件：{'、'.join(map(str, paths))}。")
-    return files
 
 
 def _offer_removal(settings: Settings, paths: list[Path], remove: bool) -> None:

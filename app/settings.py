@@ -60,6 +60,7 @@ class Settings:
         port: Where the page is served.
         limits: How much of the machine a file may take; `WENCE_MAX_` + the name in capitals sets each.
         language_model: What writes answers; None to answer in the documents' words only.
+        admin_password: What staff administer documents with; shown nowhere. None: nobody can in the page.
     """
 
     index: str = str(PROJECT / "data" / "index")
@@ -71,6 +72,7 @@ class Settings:
     port: int = 7860
     limits: Limits = Limits()
     language_model: ModelSettings | None = None
+    admin_password: str | None = field(default=None, repr=False)
 
     @property
     def cache(self) -> Path:
@@ -162,9 +164,21 @@ def _limit(name: str, text: str) -> int:
     return int(text)
 
 
+_SHORTEST_PASSWORD = 8  # characters
+
+
 def _convert(name: str, text: str) -> str | int | Path:
+    """Return a setting's value.
+
+    Raises:
+        SettingsError: It cannot be used. The password is never part of the message.
+    """
     if name == "data":
         return Path(text)
+    if name == "admin_password" and len(text) < _SHORTEST_PASSWORD:
+        raise SettingsError(
+            f"设置 {PREFIX}ADMIN_PASSWORD 过短，应不少于 {_SHORTEST_PASSWORD} 个字符。请在环境变量或 .env 中改正。"
+        )
     if name != "port":
         return text
     if not (text.isdigit() and 0 < int(text) < 2**16):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.citations import STATUS_NAMES, VERDICT_NAMES, clause_name, source_line, stage_name
 from app.collation import summary
+from app.outline import OutlineLine, outline
 from app.records import Answer, CheckedSentence
 from app.writing import WRITING
 from ingest import Clause, Document
@@ -166,31 +167,16 @@ def document_text(document: Document, validity: Validity | None = None) -> str:
         ("来源", document.source),
     )
     lines = [f"《{document.title}》", *(f"{name}：{value}" for name, value in known if value), ""]
-    above: tuple[str, ...] = document.clauses[0].path[:1] if document.clauses else ()
-    for clause in document.clauses:
-        headed = document.text.startswith(clause.path[-1], clause.start) and len(clause.path) > 1
-        over = clause.path[:-1] if headed else clause.path
-        lines += ["  " * (level - 1) + over[level] for level in range(_shared(above, over), len(over))]
-        lines.append("  " * (len(over) - 1) + _clause_line(document, clause, headed))
-        above = clause.path
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(_outline_line, outline(document))])
 
 
-def _shared(above: Sequence[str], path: Sequence[str]) -> int:
-    """Return how many headings two paths begin with together."""
-    return next((i for i, (a, b) in enumerate(zip(above, path, strict=False)) if a != b), min(len(above), len(path)))
+def _outline_line(line: OutlineLine) -> str:
+    about = [str(line.period or ""), _STAGE.get(line.stage or "", "")]
+    time = " ".join(word for word in about if word)
+    name = f"  [{line.label}{f'，{time}' if time else ''}]" if line.label is not None else ""
+    return f"{'  ' * line.level}{line.words}{name}"
 
 
 def clause_text(document: Document, clause: Clause) -> str:
     """Return one clause with its path and words."""
     return f"{' › '.join(clause.path)}\n{document.text[clause.start : clause.end]}"
-
-
-_PREVIEW = 30  # characters of a clause without a heading of its own
-
-
-def _clause_line(document: Document, clause: Clause, headed: bool) -> str:
-    text = document.text[clause.start : clause.end].replace("\n", " ")
-    name = clause.path[-1] if headed else f"{text[:_PREVIEW]}{'…' if len(text) > _PREVIEW else ''}"
-    time = " ".join(word for word in (str(clause.period or ""), _STAGE.get(clause.stage or "", "")) if word)
-    return f"{name}  [{clause.label}{f'，{time}' if time else ''}]"

@@ -3,7 +3,7 @@
 from ingest.content import Source
 from ingest.document import READING, parse_document, read_document, read_text_of
 from ingest.errors import ReadError, WenceError
-from ingest.files import PolicyFile, list_files, load
+from ingest.files import PolicyFile, find_files, list_files, load
 from ingest.limits import Limits
 from ingest.records import Clause, Document, Row, Stage, Table
 
@@ -19,6 +19,7 @@ __all__ = [
     "Stage",
     "Table",
     "WenceError",
+    "find_files",
     "list_files",
     "load",
     "parse_document",

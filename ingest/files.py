@@ -21,6 +21,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 _DEFAULT_LIMITS = Limits()
 _ARCHIVE = ".zip"
+READABLE = (*SUFFIXES, _ARCHIVE)
+"""The suffixes (lower case) of files that can be read, and of archives of such."""
+
 _DAMAGE = (
     EOFError,
     LookupError,  # an entry that was there when the archive was listed
@@ -65,6 +68,23 @@ def list_files(paths: Iterable[Path]) -> list[PolicyFile]:
     return list(dict.fromkeys(files))
 
 
+def find_files(names: Iterable[str]) -> dict[str, PolicyFile]:
+    """Return the files that go by some names, by name; those that are gone are left out."""
+    found: dict[str, PolicyFile] = {}
+    archives: dict[Path, dict[str, PolicyFile]] = {}
+    for name in names:
+        path = PROJECT / name
+        if path.is_file():
+            found[name] = PolicyFile(path)
+            continue
+        for archive in (above for above in path.parents if above.suffix.lower() == _ARCHIVE and above.is_file()):
+            if archive not in archives:
+                archives[archive] = {file.name: file for file in _members(archive)}
+            if name in archives[archive]:
+                found[name] = archives[archive][name]
+    return found
+
+
 def load(file: PolicyFile, limits: Limits = _DEFAULT_LIMITS) -> Source:
     """Return the bytes of a file.
 
@@ -87,7 +107,7 @@ def load(file: PolicyFile, limits: Limits = _DEFAULT_LIMITS) -> Source:
 def _inside(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.suffix.lower() in (*SUFFIXES, _ARCHIVE):
+        if path.is_file() and not hidden and path.suffix.lower() in READABLE:
             yield path
 
 
@@ -107,7 +127,7 @@ def _members(path: Path) -> Iterator[PolicyFile]:
 def _is_to_be_read(member: str) -> bool:
     inner = PurePosixPath(_readable(member))
     hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in inner.parts)
-    return not hidden and inner.suffix.lower() in (*SUFFIXES, _ARCHIVE)
+    return not hidden and inner.suffix.lower() in READABLE
 
 
 def _readable(member: str) -> str:

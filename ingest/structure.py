@@ -151,7 +151,7 @@ def split_clauses(text: str, title: str, document_id: str, tables: Sequence[Tabl
     ends = [start for start, _, _ in starts[1:]] + [len(text)]
     for (start, path, label), end in zip(starts, ends, strict=True):
         span = trim(text, start, end)
-        period, stage = _time_of(path)
+        period, stage = time_of(path)
         clauses.append(Clause(f"{document_id}-{len(clauses) + 1:04d}", path, label, *span, period, stage))
     return tuple(clauses)
 
@@ -296,8 +296,8 @@ def _numbers(heading: Heading) -> list[str]:
     return re.split("[.．]", heading.mark)
 
 
-def _time_of(path: tuple[str, ...]) -> tuple[int | None, Stage | None]:
-    """Return year and stage from the innermost heading that tells them."""
+def time_of(path: tuple[str, ...]) -> tuple[int | None, Stage | None]:
+    """Return the year and stage of a clause from the innermost heading of its path that tells them."""
     period: int | None = None
     stage: Stage | None = None
     for depth, heading in reversed(list(enumerate(path))):

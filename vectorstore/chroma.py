@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -48,11 +50,15 @@ if TYPE_CHECKING:
 
 _COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 
+# Writing a row again keeps what the new one does not mention; None takes it out.
+_NO_RECORD = dict.fromkeys(field.name for field in fields(DocumentRecord) if field.name != "id")
+
 _DEFAULT_PORT = 8000
 _BATCH = 5000  # records a request, where the store takes as many: 2,180 a second; 1,940 with 1,000, 1,460 with 200
 _LOCK_SECONDS = 10.0
 _CHANGED = "changed"  # in the metadata of `documents`: what `Store.change_mark` returns
 _READ_AT_ONCE = 100  # documents a request
+_OPENING = Lock()  # Chroma keeps its open clients in a dictionary that `Store.reopened` empties
 _KEPT_DOCUMENTS = 512  # parsed documents kept in memory; at 20 kB of text each 30 MB
 
 
@@ -156,7 +162,8 @@ class Store:
         An embedded client keeps its vectors in memory and does not see what another process wrote.
         """
         if self.folder is not None:
-            SharedSystemClient.clear_system_cache()
+            with _OPENING:
+                SharedSystemClient.clear_system_cache()
         return open_store(self.location, self.embedder)
 
     @contextmanager
@@ -207,6 +214,20 @@ class Store:
             )
         self._mark_changed()
 
+    def renew(self, known: Prepared) -> None:
+        """Write an indexed document anew whose text and clauses are the same: at no moment is it gone.
+
+        A kill between the two writes leaves vectors that know what the record does not say yet.
+        """
+        vectors = self._add_passages([known], again=True)
+        self._documents.upsert(
+            ids=[known.record.id],
+            embeddings=vectors.mean(axis=0, keepdims=True),
+            documents=[body_of(known.document)],
+            metadatas=[_NO_RECORD | record_metadata(known.record)],
+        )
+        self._mark_changed()
+
     def remove(self, document_id: str) -> None:
         """Take a document out of the index: its record first, its passages after."""
         self._documents.delete(ids=[document_id])
@@ -217,18 +238,19 @@ class Store:
         self.document.cache_clear()
         self._documents.modify(metadata=_manifest(self.embedder) | {_CHANGED: uuid4().hex})
 
-    def _add_passages(self, new: Sequence[Prepared]) -> FloatMatrix:
-        """Add the passages of documents and return their vectors, in order."""
+    def _add_passages(self, new: Sequence[Prepared], again: bool = False) -> FloatMatrix:
+        """Add the passages of documents, or write them again, and return their vectors, in order."""
         pairs = [(one.document, passage) for one in new for passage in one.passages]
         vectors = self.embedder.embed_passages([headed_text(p.header, p.text) for _, p in pairs])
         # What a killed writer left has been swept from a folder; on a server it may still be there.
-        write = self._passages.add if self.folder is not None else self._passages.upsert
+        write = self._passages.add if self.folder is not None and not again else self._passages.upsert
+        unknown: dict[str, Any] = {"year": None} if again else {}
         for batch in self._batches(len(pairs)):
             write(
                 ids=[passage.id for _, passage in pairs[batch]],
                 embeddings=vectors[batch],
                 documents=[passage.text for _, passage in pairs[batch]],
-                metadatas=[passage_metadata(document, passage) for document, passage in pairs[batch]],
+                metadatas=[unknown | passage_metadata(document, passage) for document, passage in pairs[batch]],
             )
         return vectors
 
@@ -293,7 +315,8 @@ def open_store(location: str, embedder: Embedder, create: bool = False) -> Store
         raise MissingIndexError(location)
     try:
         Path(location).mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(path=location, settings=Settings(anonymized_telemetry=False))
+        with _OPENING:
+            client = chromadb.PersistentClient(path=location, settings=Settings(anonymized_telemetry=False))
     except (OSError, ChromaError, ValueError) as error:
         raise IndexUnreachableError(location, str(error)) from error
     return Store(location, client, embedder, create)

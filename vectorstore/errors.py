@@ -8,7 +8,9 @@ WenceError
     ├── IndexBusyError        another process is writing
     ├── IndexDamagedError     a write was cut short in the middle of a file of Chroma's
     ├── EmbeddingModelError   the embedding model cannot be loaded
-    └── UnknownDocumentError  no document, or more than one, goes by this name
+    ├── UnknownDocumentError  no document, or more than one, goes by this name
+    ├── SameDocumentError     a file says what is indexed already
+    └── CorrectionError       a correction cannot be taken over
 """
 
 from __future__ import annotations
@@ -78,6 +80,17 @@ class UnknownDocumentError(VectorstoreError):
             super().__init__(f"「{name}」对应 {len(fitting)} 份文件：{listed}。请用文件编号指明一份。")
         else:
             super().__init__(f"索引中没有文件「{name}」。运行 wence documents 查看已收录的文件。")
+
+
+class SameDocumentError(VectorstoreError):
+    """A file that was to take a document's place says what is indexed already."""
+
+    def __init__(self, name: str, title: str, source: str) -> None:
+        super().__init__(f"{name} 与已收录的《{title}》（{source}）内容相同，没有替换。请检查是否选对了文件。")
+
+
+class CorrectionError(VectorstoreError):
+    """A correction cannot be taken over."""
 
 
 _LISTED = 3  # titles an error names before the list would hide the sentence

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from ingest import Limits, PolicyFile, ReadError, list_files, load
 from vectorstore.chroma import Store
+from vectorstore.corrections import corrected, merged, renewed
 from vectorstore.duplicates import nearest_duplicate
-from vectorstore.errors import UnknownDocumentError
+from vectorstore.errors import SameDocumentError, UnknownDocumentError
 from vectorstore.reading import Reading, digest, read_files
 from vectorstore.records import DocumentRecord
-from vectorstore.rows import Prepared
+from vectorstore.rows import Prepared, prepare
 
 _PASSAGES_AT_ONCE = 1000  # twice as many are no quicker, and a kill loses what waits
 _DEFAULT_LIMITS = Limits()
@@ -60,10 +61,19 @@ def missing_records(records: Sequence[DocumentRecord], paths: Sequence[Path]) ->
     ]
 
 
-def index_files(store: Store, files: Sequence[PolicyFile], limits: Limits = _DEFAULT_LIMITS) -> Iterator[FileReport]:
+def index_files(
+    store: Store, files: Sequence[PolicyFile], limits: Limits = _DEFAULT_LIMITS, again: bool = False
+) -> Iterator[FileReport]:
     """Bring files into the index and report on each, in order; unchanged ones are skipped.
 
-    Files are read in several processes and added several at a time, which is many times as quick.
+    Files are read in several processes and added several at a time, which is many times as quick. What was corrected
+    in a document stays corrected when its file is read again.
+
+    Args:
+        store: The index.
+        files: What to bring into it.
+        limits: How much of the machine a file may take.
+        again: Read unchanged files, too.
 
     Raises:
         IndexBusyError: Another process is writing.
@@ -71,7 +81,7 @@ def index_files(store: Store, files: Sequence[PolicyFile], limits: Limits = _DEF
     with store.writing():
         known = {record.id: record for record in store.records()}
         marks: dict[str, set[str]] = {}
-        for record in known.values():
+        for record in () if again else known.values():
             marks.setdefault(record.source, set()).add(record.source_sha256)
         waiting: list[_Change] = []
         for reading in read_files(files, {source: frozenset(found) for source, found in marks.items()}, limits):
@@ -104,10 +114,11 @@ def _plan(reading: Reading, known: dict[str, DocumentRecord]) -> _Change:
         record = next(record for record in same_source.values() if record.source_sha256 == reading.current)
     else:
         record = known.get(new.record.id, new.record)
-    if new is not None and record.source != source:
+    if new is not None and record.source != source:  # as in another file
         remarks, new = [f"与已收录的文件内容相同：{record.source}"], None
     if new is not None:
         status = "replaced" if same_source else "added"
+        new = _still_corrected(new, same_source.values())
         record = known[new.record.id] = new.record
     # Also where the file is unchanged: a writer killed between two versions left both.
     outdated = tuple(id_ for id_ in same_source if id_ != record.id)
@@ -122,12 +133,79 @@ def _plan(reading: Reading, known: dict[str, DocumentRecord]) -> _Change:
     return _Change(report, new, outdated)
 
 
+def _still_corrected(new: Prepared, before: Iterable[DocumentRecord]) -> Prepared:
+    """Return a document that was read again, with what was corrected in it before."""
+    corrections = next((record.corrections for record in before if record.corrections), ())
+    if not corrections:
+        return new
+    document = corrected(new.document, {correction.name: correction.value for correction in corrections})
+    return prepare(document, new.record.source_sha256, renewed(corrections, new.document))
+
+
 def _carry_out(store: Store, changes: Sequence[_Change]) -> Iterator[FileReport]:
     store.add_all([change.new for change in changes if change.new is not None])
     for change in changes:
         for document_id in change.outdated:
             store.remove(document_id)
         yield change.report
+
+
+def replace_document(store: Store, name: str, file: PolicyFile, limits: Limits = _DEFAULT_LIMITS) -> FileReport:
+    """Index a file, then take out the document whose place it takes; what was corrected in that is not taken over.
+
+    Args:
+        store: The index.
+        name: The document, as `find_record` takes it.
+        file: What takes its place.
+        limits: How much of the machine the file may take.
+
+    Raises:
+        ReadError: The file cannot be read; the document is still there, as in all these cases.
+        SameDocumentError: The file says what this or another document says.
+        UnknownDocumentError: There is no such document.
+        IndexBusyError: Another process is writing.
+    """
+    find_record(store.records(), name)  # reading may take a minute
+    (reading,) = read_files([file], {}, limits)
+    if reading.document is None:
+        raise ReadError(reading.problem)
+    with store.writing():
+        known = {record.id: record for record in store.records()}
+        old = find_record(list(known.values()), name)
+        same = known.get(reading.document.record.id)
+        if same is not None:
+            raise SameDocumentError(Path(file.name).name, same.title, same.source)
+        if old.source != file.name:
+            del known[old.id]
+        change = _plan(reading, known)
+        (report,) = _carry_out(store, [replace(change, outdated=tuple({*change.outdated, old.id}))])
+    return replace(report, status="replaced")
+
+
+def correct_document(store: Store, name: str, changes: Mapping[str, str | None]) -> DocumentRecord:
+    """Correct what was read about a document, and return what is known of it now.
+
+    Args:
+        store: The index.
+        name: The document, as `find_record` takes it.
+        changes: By attribute what holds instead; see `vectorstore.corrections.merged`.
+
+    Raises:
+        CorrectionError: A value cannot be taken over; nothing is changed.
+        UnknownDocumentError: There is no such document.
+        IndexBusyError: Another process is writing.
+    """
+    with store.writing():
+        record = find_record(store.records(), name)
+        corrections = merged(record, changes)
+        if corrections == record.corrections:
+            return record
+        as_read = {correction.name: correction.read for correction in record.corrections}
+        values = as_read | {correction.name: correction.value for correction in corrections}
+        document = corrected(store.document(record.id), values)
+        known = prepare(document, record.source_sha256, corrections)
+        store.renew(known)
+    return known.record
 
 
 def find_record(records: Sequence[DocumentRecord], name: str) -> DocumentRecord:

@@ -303,8 +303,9 @@ def _held(documents: tantivy.Index) -> dict[str, str]:
 
 
 def _key(record: DocumentRecord, words: WordVectors) -> str:
-    """Return what an indexed document is known by: the same file, read, cut and stored in the same way."""
-    return f"{record.id}:{record.source_sha256}:{NORMALISATION}.{PASSAGES}.{_LAYOUT}.{words.fingerprint}"
+    """Return what an indexed document is known by: the same file, read, corrected, cut and stored in the same way."""
+    key = f"{record.id}:{record.source_sha256}:{NORMALISATION}.{PASSAGES}.{_LAYOUT}.{words.fingerprint}"
+    return f"{key}:{hashlib.sha256(repr(record.corrections).encode()).hexdigest()}" if record.corrections else key
 
 
 def _pack(values: Sequence[Any]) -> bytes:

@@ -10,7 +10,7 @@ from ingest import Stage
 from ingest.headings import without_number
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, heading_key, terms
-from vectorstore.synonyms import Segment, read_synonyms, segment, without_degrees
+from vectorstore.synonyms import Segment, Synonyms, read_synonyms, segment, without_degrees
 
 Asked = Literal["figure", "name", "time", "yes_no", "wording", "account", "text"]
 """What kind of answer a question wants; `account`: what was done, how, under which conditions; `text`: unknown."""
@@ -155,12 +155,13 @@ class Query:
         return (self.text, " ".join(word for segment in self.segments for word in segment[1:] or segment))
 
 
-def parse_query(question: str, this_year: int | None) -> Query:
+def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None = None) -> Query:
     """Make a question searchable.
 
     Args:
         question: As it was asked.
         this_year: What 今年 means: the year of the newest document, not of the calendar.
+        synonyms: What everyday phrases may mean; what the file says unless given.
     """
     folded = fold(question)
     text = _SHORT_YEAR.sub(r"20\1年", folded)
@@ -176,7 +177,9 @@ def parse_query(question: str, this_year: int | None) -> Query:
     return Query(
         question=folded,
         text=searched,
-        segments=segment(without_degrees(_STEERING.sub(" ", searched).strip() or searched), read_synonyms()),
+        segments=segment(
+            without_degrees(_STEERING.sub(" ", searched).strip() or searched), synonyms or read_synonyms()
+        ),
         terms=tuple(dict.fromkeys(terms(searched))),
         asked=_kind(folded),
         years=years,

@@ -24,7 +24,8 @@ from ingest import READING, Limits, PolicyFile, ReadError, load, read_document
 from ingest.errors import CrashedReaderError, LimitError
 from vectorstore.rows import Prepared, prepare
 
-_FEW = 4  # files: fewer are read at once where they are, since starting processes takes as long
+_FEW = 4  # files: fewer are read at once where they are, since starting processes takes as long; not in a thread that
+# serves others: it has no clock, and the whole process would be at risk
 _AHEAD = 4  # files a process that are read ahead of the one whose turn it is
 _MEMORY = 2 * 2**30  # bytes of address space a process may use: the programs' own take half of it
 
@@ -55,7 +56,7 @@ def read_files(files: Sequence[PolicyFile], known: Mapping[str, frozenset[str]],
         limits: How much of the machine a file may take.
     """
     tasks = [(file, known.get(file.name, frozenset()), limits) for file in files]
-    if len(files) < _FEW:
+    if len(files) < _FEW and threading.current_thread() is threading.main_thread():
         yield from (_read(*task) for task in tasks)
         return
     waiting = deque(tasks)

@@ -77,6 +77,20 @@ class Entry(NamedTuple):
     norm: float
 
 
+class Correction(NamedTuple):
+    """What staff wrote of a document in the place of what was read.
+
+    Attributes:
+        name: Which attribute of `ingest.Document` it is.
+        read: What the reader found; None if nothing.
+        value: What holds instead; None where it is not known.
+    """
+
+    name: str
+    read: str | None
+    value: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """A document's entry in the index, without its text and clauses.
@@ -87,6 +101,7 @@ class DocumentRecord:
         coverage: Share of the body's characters that are in a passage.
         sketch: What its text is compared by with other documents'; see `vectorstore.duplicates`.
         source_sha256: Hash of the file, and of how it was read.
+        corrections: What staff corrected; the other attributes say it already.
 
     The others are those of `ingest.Document`.
     """
@@ -107,6 +122,7 @@ class DocumentRecord:
     expires: str | None = None
     repealed: bool = False
     repeals: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 Status = Literal["in_force", "not_yet_in_force", "superseded", "repealed", "expired"]

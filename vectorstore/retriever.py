@@ -26,6 +26,7 @@ from vectorstore.query import Query, document_number_key, parse_query
 from vectorstore.ranking import read_weights
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Validity
 from vectorstore.rows import year_of
+from vectorstore.synonyms import Synonyms
 from vectorstore.validity import outdated, validities
 from vectorstore.words import WordVectors
 
@@ -124,13 +125,20 @@ class Retriever:
             self.content = _content(self.store, self.cache, self.words)
             return True
 
-    def search(self, question: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """Return up to `limit` passages, best first."""
-        return self.find(self.sought(self.understand(question)), limit, filters)
+    def search(
+        self, question: str, limit: int = 10, filters: Filters | None = None, synonyms: Synonyms | None = None
+    ) -> list[Hit]:
+        """Return up to `limit` passages, best first; see `understand` for the synonyms."""
+        return self.find(self.sought(self.understand(question, synonyms)), limit, filters)
 
-    def understand(self, question: str) -> Query:
-        """Return a question made searchable; 今年 is the year of the newest document."""
-        return parse_query(question, self.content.newest_year)
+    def understand(self, question: str, synonyms: Synonyms | None = None) -> Query:
+        """Return a question made searchable.
+
+        Args:
+            question: As it was asked; 今年 is the year of the newest document.
+            synonyms: What everyday phrases may mean; what the file says unless given.
+        """
+        return parse_query(question, self.content.newest_year, synonyms)
 
     def find(self, sought: Sought, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages for a question that was prepared already, best first."""

@@ -10,7 +10,7 @@ from typing import Any
 from ingest import Clause, Document, Row, Table
 from vectorstore.duplicates import sketch
 from vectorstore.passages import coverage, split_passages
-from vectorstore.records import DocumentRecord, Passage
+from vectorstore.records import Correction, DocumentRecord, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,13 @@ class Prepared:
     record: DocumentRecord
 
 
-def prepare(document: Document, source_sha256: str) -> Prepared:
+def prepare(document: Document, source_sha256: str, corrections: tuple[Correction, ...] = ()) -> Prepared:
     """Cut a document into passages and describe it.
 
     Args:
         document: What to index.
         source_sha256: The hash of its file.
+        corrections: Those that were made in it.
     """
     passages = split_passages(document)
     record = DocumentRecord(
@@ -37,6 +38,7 @@ def prepare(document: Document, source_sha256: str) -> Prepared:
         passages=len(passages),
         coverage=coverage(document, passages),
         sketch=sketch(document.text),
+        corrections=corrections,
     )
     return Prepared(document, passages, record)
 
@@ -52,12 +54,14 @@ def record_of(document_id: str, metadata: Mapping[str, Any]) -> DocumentRecord:
     known: dict[str, Any] = {f.name: metadata[f.name] for f in fields(DocumentRecord) if f.name in metadata}
     unknown = dict.fromkeys(("issuer", "document_number", "published", "effective", "region"))
     repeals = tuple(title for title in known.get("repeals", "").split("\n") if title)
-    return DocumentRecord(**unknown | known | {"id": document_id, "repeals": repeals})
+    corrections = tuple(Correction(*row) for row in json.loads(known.get("corrections", "[]")))
+    return DocumentRecord(**unknown | known | {"id": document_id, "repeals": repeals, "corrections": corrections})
 
 
 def record_metadata(record: DocumentRecord) -> dict[str, Any]:
     """Return what a document's row keeps beside its text; unknown values are left out, as Chroma wants it."""
-    row = asdict(record) | {"repeals": "\n".join(record.repeals)}
+    corrections = json.dumps(record.corrections, ensure_ascii=False) if record.corrections else None
+    row = asdict(record) | {"repeals": "\n".join(record.repeals), "corrections": corrections}
     return {key: value for key, value in row.items() if value is not None and key != "id"}
 
 

@@ -7,10 +7,13 @@ The file is in the synonym format of Solr and Elasticsearch: `a, b => c, d` (who
 from __future__ import annotations
 
 import re
+import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
 
 from ingest import WenceError
 from vectorstore.normalise import fold
@@ -18,8 +21,11 @@ from vectorstore.normalise import fold
 SYNONYMS = Path(__file__).with_name("synonyms.txt")
 
 
+_LOOKED_AT_EVERY = 1.0  # seconds; looking at the file takes ten times as long as all the rest of a call
+
+
 class SynonymsError(WenceError):
-    """The synonyms file cannot be read."""
+    """The synonyms cannot be read or saved."""
 
 
 Segment = tuple[str, ...]
@@ -34,24 +40,92 @@ class Synonyms:
     longest: int
 
 
-@cache
+class _Kept(NamedTuple):
+    """A file's phrases, the time and size of the file they were read from, and when it was looked at last."""
+
+    synonyms: Synonyms
+    mark: tuple[int, int]
+    looked_at: float
+
+
+_kept: dict[Path, _Kept] = {}
+
+
 def read_synonyms(path: Path = SYNONYMS) -> Synonyms:
-    """Return the phrases of a file, read once.
+    """Return the phrases of a file, read again within a second of a change.
+
+    While the changed file cannot be read, such as half-way through being written by an editor, what was read before
+    holds.
+
+    Raises:
+        SynonymsError: It is read for the first time, and a line is malformed.
+    """
+    kept, now = _kept.get(path), time.monotonic()
+    if kept is not None and now - kept.looked_at < _LOOKED_AT_EVERY:
+        return kept.synonyms
+    try:
+        mark = _mark(path)
+        if kept is None or kept.mark != mark:
+            kept = _Kept(parse_synonyms(path.read_text(encoding="utf-8"), path.name), mark, now)
+    except (OSError, UnicodeDecodeError, SynonymsError):
+        if kept is None:
+            raise
+    _kept[path] = kept._replace(looked_at=now)
+    return kept.synonyms
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
+
+
+def save_synonyms(text: str, path: Path = SYNONYMS) -> Synonyms:
+    """Write a text in the place of a file's, as a whole or not at all, and return its phrases; they hold at once.
+
+    Raises:
+        SynonymsError: A line is malformed, or the file cannot be written; it is as it was.
+    """
+    parse_synonyms(text, path.name)
+    lines = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    new = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        new.write_bytes(lines.encode())
+        shutil.copymode(path, new)
+        new.replace(path)
+    except OSError as error:
+        raise SynonymsError(
+            f"无法保存 {path.name}：{error.strerror}。原有内容未动，请检查文件夹的权限和磁盘空间。"
+        ) from error
+    finally:
+        new.unlink(missing_ok=True)
+    _kept.pop(path, None)
+    return read_synonyms(path)
+
+
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # no encoding has them
+
+
+def parse_synonyms(text: str, name: str) -> Synonyms:
+    """Return the phrases of a text.
+
+    Args:
+        text: In the format of the file.
+        name: What an error calls the text.
 
     Raises:
         SynonymsError: A line is malformed.
     """
+    if _HALF_CHARACTER.search(text):
+        raise SynonymsError(f"{name} 含有不成字的字符，无法保存。请删去这些字符后重试。")
     meanings: dict[str, list[str]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         rule = fold(line.split("#")[0]).strip()
         if not rule:
             continue
         said, arrow, meant = rule.partition("=>")
         left, right = _phrases(said), _phrases(meant) if arrow else _phrases(said)
         if not left or not right or (not arrow and len(left) == 1):
-            raise SynonymsError(
-                f"{path.name} 第 {number} 行应为「甲, 乙 => 丙」或「甲, 乙, 丙」，现为「{line.strip()}」。"
-            )
+            raise SynonymsError(f"{name} 第 {number} 行应为「甲, 乙 => 丙」或「甲, 乙, 丙」，现为「{line.strip()}」。")
         for phrase in left:
             meanings.setdefault(without_degrees(phrase), []).extend(other for other in right if other != phrase)
     return Synonyms(

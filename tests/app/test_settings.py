@@ -40,6 +40,18 @@ def test_a_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
         read_settings()
 
 
+def test_a_password_is_not_shown_and_not_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().admin_password is None
+    given = "八个字符的密码啊"
+    monkeypatch.setenv("WENCE_ADMIN_PASSWORD", given)
+    assert read_settings().admin_password == given
+    assert given not in repr(read_settings())
+    monkeypatch.setenv("WENCE_ADMIN_PASSWORD", "7letter")
+    with pytest.raises(SettingsError, match="WENCE_ADMIN_PASSWORD 过短，应不少于 8 个字符") as caught:
+        read_settings()
+    assert "7letter" not in str(caught.value)
+
+
 LLM = {"BASE_URL": "https://api.example.cn/v1", "MODEL": "deepseek-chat", "API_KEY": "sk-secret"}
 
 
