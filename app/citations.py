@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.records import Citation
+from app.records import Citation, Verdict
 from ingest.headings import without_number
 from vectorstore import Hit, Validity
 
@@ -18,6 +18,8 @@ STATUS_NAMES = {
     "repealed": "已废止",
     "expired": "已过有效期",
 }
+
+VERDICT_NAMES: dict[Verdict, str] = {"exact": "逐字一致", "differs": "有出入", "not_found": "未见出处"}
 
 
 def cite(hit: Hit, start: int, end: int) -> Citation:

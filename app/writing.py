@@ -164,7 +164,7 @@ def _lead(written: Written, sentences: Sequence[Sentence]) -> str:
 
 def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequence[Citation]) -> Answer:
     missing = groundwork.answer.missing
-    written = _text(sentences)
+    written = written_text(sentences)
     return replace(
         groundwork.answer,
         text="\n".join(filter(None, (written, *missing))) if written else "",
@@ -176,7 +176,7 @@ def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequen
     )
 
 
-def _text(sentences: Sequence[Sentence]) -> str:
+def written_text(sentences: Sequence[Sentence]) -> str:
     """Return what stands up, each sentence with the numbers of what supports it."""
     text = ""
     for sentence in sentences:
