@@ -21,6 +21,7 @@ from app.word import Kind, Paragraph, Run, printable, word_file
 _TITLE = "问策问答记录"
 _CHECK_TITLE = "文稿核对结果"
 _VERBATIM = "「」中的文字逐字引自所注明的文件。"
+_LINE_END = re.compile(r"[\r\n]+")
 _UNANSWERED = {"not_in_documents": "文件没有回答", "failed": "未能回答"}
 
 
@@ -91,7 +92,7 @@ def _answered(answer: Answer) -> Iterator[Paragraph]:
         yield _plain("note", f"您问的是：{answer.asked_for}")
     if answer.outcome in _UNANSWERED:
         yield _plain("subheading", _UNANSWERED[answer.outcome])
-    for line in filter(str.strip, _marked_text(answer).split("\n")):
+    for line in filter(str.strip, _LINE_END.split(_marked_text(answer))):
         yield _plain("text", line)
     if answer.reason:
         yield _plain("text", f"{answer.reason}。")
@@ -131,7 +132,7 @@ def _marked_text(answer: Answer) -> str:
 
 def _cited(where: str, citation: Citation) -> Iterator[Paragraph]:
     yield _plain("source", where)
-    for line in filter(str.strip, f"「{citation.quote}」".split("\n")):
+    for line in filter(str.strip, _LINE_END.split(f"「{citation.quote}」")):
         yield _plain("quote", line)
 
 
@@ -141,7 +142,8 @@ def _source(citation: Citation) -> str:
 
 
 def _plain(kind: Kind, text: str) -> Paragraph:
-    return Paragraph(kind, (Run(re.sub(r"\s+", " ", text).strip()),))
+    """Return a paragraph of words as they stand, on one line."""
+    return Paragraph(kind, (Run(_LINE_END.sub(" ", text).strip()),))
 
 
 _PREFIXES: dict[Kind, str] = {"title": "# ", "heading": "## ", "subheading": "### ", "quote": "> ", "item": "- "}
@@ -275,7 +277,7 @@ def _lines(runs: Iterable[Run]) -> Iterator[Paragraph]:
     """Yield a paragraph for each line that some runs make together, but for those without words."""
     lines: list[list[Run]] = [[]]
     for run in runs:
-        first, *others = run.text.split("\n")
+        first, *others = _LINE_END.split(run.text)
         lines[-1].append(Run(first, run.mark))
         lines += [[Run(words, run.mark)] for words in others]
     return (Paragraph("text", tuple(line)) for line in lines if any(run.text.strip() for run in line))

@@ -43,7 +43,12 @@ _STYLES: dict[Kind, str] = {
     "item": "List Bullet",
 }
 _SIZE, _SMALL = Pt(12), Pt(10)
-_GREY, _RED, _BLUE = RGBColor(0x59, 0x59, 0x59), RGBColor(0xB0, 0x00, 0x20), RGBColor(0x1F, 0x4E, 0x9E)
+_BLACK, _GREY, _RED, _BLUE = (
+    RGBColor(0, 0, 0),
+    RGBColor(0x59, 0x59, 0x59),
+    RGBColor(0xB0, 0x00, 0x20),
+    RGBColor(0x1F, 0x4E, 0x9E),
+)
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -103,21 +108,17 @@ _LONGEST_PROPERTY = 255  # characters; python-docx refuses more
 
 def _set_fonts(document: WordDocument) -> None:
     """Set a Chinese font and the language for every style in use; the template knows Latin ones only."""
-    for name in ("Normal", "Title", "Heading 1", "Heading 2", "Quote", "List Bullet"):
+    for name in dict.fromkeys(_STYLES.values()):
         style = document.styles[name]
         headed = name.startswith(("Title", "Heading"))
-        properties = style.element.get_or_add_rPr()
-        fonts = properties.get_or_add_rFonts()
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font would win over the one that is named
         for script, font in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", _HEADING_FONT if headed else _FONT)):
             fonts.set(qn(f"w:{script}"), font)
-        language = properties.find(qn("w:lang"))
-        if language is None:
-            language = OxmlElement("w:lang")
-            properties.append(language)
-        language.set(qn("w:val"), _LANGUAGE)
-        language.set(qn("w:eastAsia"), _LANGUAGE)
+        style.font.italic = False  # slanted Chinese characters are hard to read
+        if headed:
+            style.font.color.rgb = _BLACK
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), _LANGUAGE)
         language.set(qn("w:eastAsia"), _LANGUAGE)
@@ -139,6 +140,7 @@ def _number_pages(document: WordDocument) -> None:
 def _add_field(paragraph: WordParagraph, code: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
+    field.append(paragraph.add_run("1")._r)  # what stands there until the pages are counted
     paragraph._p.append(field)
 
 
@@ -151,7 +153,6 @@ def _mark(run: WordRun, mark: Mark) -> None:
         font.strike = mark == "absent"
     elif mark == "not_found":
         font.underline = WD_UNDERLINE.WAVY
-        font.italic = True
     elif mark == "source":
         font.color.rgb = _BLUE
         font.bold = True

@@ -110,6 +110,12 @@ def test_any_words_come_out_of_markdown_as_they_went_in(words: str) -> None:
     assert content[2:] == [f"问题 1：{words}", "未能回答", words]
 
 
+def test_quotations_keep_their_spaces_and_lose_no_line(answered: Answer) -> None:
+    first = replace(answered.citations[0], quote="甲　乙  丙\r# 丁\n    戊")
+    text = conversation_markdown([replace(answered, citations=(first,))], DAY)
+    assert "> 「甲　乙  丙\n\n> \\# 丁\n\n> 戊」\n" in text
+
+
 def test_a_word_file_is_chinese_and_its_pages_are_numbered(answered: Answer) -> None:
     file = word(conversation_docx([replace(answered, question=HOSTILE)], DAY))
     styles = file.styles.element

@@ -17,9 +17,10 @@ from app.keeping import kept, restored
 from app.records import Answer, Sentence
 from app.serialise import answer_json
 from app.settings import Settings
-from app.writing import NOT_UPHELD, WRITING
+from app.writing import NOT_IN_SOURCES, NOT_UPHELD, WRITING
 from eval.run import index_documents
 from ingest import WenceError, parse_document
+from tests.app.test_writing import written
 from vectorstore import Retriever
 
 YEARS = "公办园在园幼儿占比2024年和2025年分别是多少"
@@ -46,7 +47,7 @@ def answers(retriever: Retriever) -> list[Answer]:
         Sentence("学费全免。", (), "原文没有提到“学费”"),
     )
     text = "公办园在园幼儿占比2024年达到70.77%【1】。\n2025年目标是占比达75%【2】。"
-    written = replace(plain[0], text=text, sentences=sentences, model="m", key=("75%",))
+    by_model = replace(plain[0], text=text, sentences=sentences, model="m", key=("75%",))
     withheld = replace(
         plain[0],
         sentences=(Sentence("占比达95%。", (), "“95%”不在原文中"),),
@@ -54,7 +55,7 @@ def answers(retriever: Retriever) -> list[Answer]:
         notice=f"{NOT_UPHELD}，以下为文件原文",
     )
     failed = failed_answer("甲" * 10, WenceError("问题过长：1200 字，上限为 1000 字。"))
-    return [*plain, follow_up, written, withheld, failed]
+    return [*plain, follow_up, by_model, withheld, failed]
 
 
 def through_the_browser(answer: Answer) -> Any:
@@ -64,6 +65,21 @@ def through_the_browser(answer: Answer) -> Any:
 def test_an_answer_comes_back_as_it_was(answers: Sequence[Answer], retriever: Retriever) -> None:
     for answer in answers:
         assert restored(through_the_browser(answer), retriever) == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公办园在园幼儿占比2024年为70.77%，2025年目标为75%【1】。",
+        "2024年公办园在园幼儿占比为70.77%【2】。\n2025年的目标是占比达75%【1】。",
+        "2025年公办园在园幼儿占比目标为75%【1】，比2024年的70.77%提高4.23个百分点【2】。学费全免【1】。",
+        "学费全免【1】。",
+        NOT_IN_SOURCES,
+    ],
+)
+def test_what_a_language_model_wrote_comes_back(retriever: Retriever, text: str) -> None:
+    answer = written(retriever, YEARS, text)
+    assert restored(through_the_browser(answer), retriever) == answer
 
 
 def test_no_words_of_documents_are_kept_beside_those_of_the_answer(answers: Sequence[Answer]) -> None:
