@@ -18,7 +18,7 @@ from app.citations import cite
 from app.composition import differences, is_composed
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Outcome, Sentence, Step
 from app.verification import UnsupportedError, verify
-from app.writing import WRITING, written_text
+from app.writing import WRITING, all_supported, written_text
 from vectorstore import Hit, Retriever
 from vectorstore.errors import UnknownDocumentError
 
@@ -71,8 +71,11 @@ def restored(row: object, retriever: Retriever) -> Answer | None:
         return None
     if answer.outcome == "failed":
         return None if answer.citations else answer  # its text is the program's, not the documents'
+    derived = (*differences(answer.citations), *_missing_years(answer.missing))
     try:
-        return verify(answer, (*differences(answer.citations), *_missing_years(answer.missing)))
+        written = answer.sentences and not answer.withheld
+        supported = not written or all_supported(answer.sentences, answer.citations, derived)
+        return verify(answer, derived) if supported else None
     except UnsupportedError:
         return None
     except Exception:  # whatever was made of its sentences, an answer that cannot be checked is not shown
@@ -123,6 +126,8 @@ def _answer(given: object, retriever: Retriever) -> Answer:
         model=_text(row.get("model", ""), _NAME),
         withheld=_truth(row.get("withheld", False)),
     )
+    if sum(len(sentence.text) for sentence in sentences) > _LINE or sum(len(s.citations) for s in sentences) > _MANY:
+        raise ValueError("more sentences than a language model writes")
     answer = _with_text(answer)
     if not answer.question.strip() or answer.notice == WRITING or not all(words in answer.text for words in answer.key):
         raise ValueError("an answer that is not whole")

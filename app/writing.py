@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from app.checking import supporting
+from app.checking import supporting, why_not
 from app.claims import Figure, stated_figures, without_enumerator, without_quotation_marks
 from app.finding import Finding
 from app.language_model import CutShortError, LanguageModel, LanguageModelError
@@ -149,6 +149,25 @@ def _checked(
         return Sentence(written.text, (), "", written.begins_line)
     cited += [citation for citation in support if citation not in cited]
     return Sentence(written.text, tuple(cited.index(c) + 1 for c in support), "", written.begins_line)
+
+
+def all_supported(sentences: Sequence[Sentence], citations: Sequence[Citation], derived: Sequence[str]) -> bool:
+    """Tell whether what each sentence cites supports it, as when it was written; those that are struck are let be.
+
+    Args:
+        sentences: Those of an answer, in order.
+        citations: What they cite, by number from 1.
+        derived: Figures worked out from figures that are quoted.
+    """
+    for position, sentence in enumerate(sentences):
+        if sentence.reason:
+            continue
+        lead = _lead(Written(sentence.text, sentence.citations, sentence.begins_line), sentences[:position])
+        cited = [citations[number - 1] for number in sentence.citations]
+        words = f"{lead}{without_enumerator(sentence.text)}"
+        if why_not(words, cited, derived) if cited else not is_lead(sentence.text):
+            return False
+    return True
 
 
 _LOG = logging.getLogger("wence")

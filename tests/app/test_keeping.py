@@ -82,6 +82,20 @@ def test_what_a_language_model_wrote_comes_back(retriever: Retriever, text: str)
     assert restored(through_the_browser(answer), retriever) == answer
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["公办园占比达75%，教师待遇很差。", "公办园在园幼儿占比2024年达到75%。", "教师待遇很差。", "九" * 4000, "第٣条。"],
+)
+def test_a_sentence_that_its_source_does_not_support_does_not_come_back(
+    answers: Sequence[Answer], retriever: Retriever, text: str
+) -> None:
+    row = through_the_browser(answers[-3])
+    del row["key"]
+    assert restored(row, retriever) is not None
+    row["sentences"][0]["text"] = text
+    assert restored(row, retriever) is None
+
+
 def test_no_words_of_documents_are_kept_beside_those_of_the_answer(answers: Sequence[Answer]) -> None:
     row = kept(answers[0])
     assert len(json.dumps(row)) < len(json.dumps(answer_json(answers[0]))) + 1500
