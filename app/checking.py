@@ -34,16 +34,16 @@ def supporting(
         derived: Figures worked out from figures that are quoted.
     """
     cited = [source.citation for source in sources if source.number in numbers]
-    why = _reason(sentence, cited, derived) if cited else ""
+    why = why_not(sentence, cited, derived) if cited else ""
     if cited and not why:
         return _least(sentence, cited, derived), ""
     near = [s.citation for s in sorted(sources, key=lambda s: coverage(sentence, s.grounds) or 0.0, reverse=True)]
     for citation in islice(near, _LOOKED_AT):
-        reason = _reason(sentence, [citation], derived) or _elsewhere(sentence, citation, [*cited, *near[:_NEAREST]])
+        reason = why_not(sentence, [citation], derived) or _elsewhere(sentence, citation, [*cited, *near[:_NEAREST]])
         if not reason:
             return _least(sentence, [citation], derived), ""
         why = why or reason
-    if not _reason(sentence, near[:_TOGETHER], derived):
+    if not why_not(sentence, near[:_TOGETHER], derived):
         return _least(sentence, near[:_TOGETHER], derived), ""
     return (), why
 
@@ -53,7 +53,8 @@ def _elsewhere(sentence: str, citation: Citation, others: Sequence[Citation]) ->
     return of_something_else(sentence, together([grounds_of(each) for each in (citation, *others)]))
 
 
-def _reason(sentence: str, citations: Sequence[Citation], derived: Sequence[str]) -> str:
+def why_not(sentence: str, citations: Sequence[Citation], derived: Sequence[str]) -> str:
+    """Return why some citations do not support a sentence together; empty if they do. There must be one."""
     grounds = [grounds_of(citation) for citation in citations]
     return unsupported(sentence, together(grounds), derived) or (
         mixed_up(sentence, grounds, derived) if len(grounds) > 1 else ""
@@ -65,11 +66,11 @@ def _least(sentence: str, citations: Sequence[Citation], derived: Sequence[str])
     kept = list(citations)
     for citation in reversed(citations):
         rest = [other for other in kept if other is not citation]
-        if rest and not _reason(sentence, rest, derived):
+        if rest and not why_not(sentence, rest, derived):
             kept = rest
     for i, citation in enumerate(kept):
         for part in _sentences(sentence, citation):
-            if not _reason(sentence, [*kept[:i], part, *kept[i + 1 :]], derived):
+            if not why_not(sentence, [*kept[:i], part, *kept[i + 1 :]], derived):
                 kept[i] = part
                 break
     return tuple(kept)

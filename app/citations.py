@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
-from app.records import Citation, Verdict
+from app.records import CheckedSentence, Citation, Verdict
 from ingest.headings import without_number
 from vectorstore import Hit, Validity
 
 STAGE_NAMES = {"done": "完成情况", "planned": "目标"}
 
-
-VERDICT_NAMES: Mapping[Verdict, str] = {"exact": "逐字一致", "differs": "有出入", "not_found": "未见出处"}
 
 STATUS_NAMES = {
     "in_force": "现行有效",
@@ -21,6 +19,8 @@ STATUS_NAMES = {
     "repealed": "已废止",
     "expired": "已过有效期",
 }
+
+VERDICT_NAMES: dict[Verdict, str] = {"exact": "逐字一致", "differs": "有出入", "not_found": "未见出处"}
 
 
 def cite(hit: Hit, start: int, end: int) -> Citation:
@@ -83,3 +83,10 @@ def stage_name(citation: Citation) -> str:
     stage = STAGE_NAMES.get(citation.clause.stage or "", "")
     year = f"{citation.clause.period}年" if citation.clause.period else ""
     return f"{year}（{stage}）" if year and stage else year or stage
+
+
+def verdicts_line(checked: Sequence[CheckedSentence]) -> str:
+    """Return how many sentences of a draft got each verdict, as a sentence."""
+    verdicts = [sentence.verdict for sentence in checked]
+    counts = "，".join(f"{name} {verdicts.count(verdict)} 句" for verdict, name in VERDICT_NAMES.items())
+    return f"共 {len(checked)} 句：{counts}。"

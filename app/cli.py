@@ -279,6 +279,46 @@ def doctor(index: str | None) -> None:
     sys.exit(0 if all(finding.healthy for finding in findings) else 1)
 
 
+@cli.group(no_args_is_help=False)
+def feedback() -> None:
+    """处理问答页面上收到的反馈（有用、无用）。"""
+
+
+@feedback.command("export")
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+def export_feedback(file: Path | None) -> None:
+    """把反馈导出为评测题草稿，每行一题，形式与 wence eval 所读的问题文件相同。
+
+    不给 FILE 则输出到标准输出。同一答案有多条反馈的，以最后一条为准。
+
+    有用的答案：引文作为依据（evidence），请人工核对，补写答案必须含有的词语（answer），填写 kind 和 asker。
+
+    无用的答案：依据为空，且缺少 answerable，补写之前 wence eval 不接受。
+    """
+    from app.feedback import draft_questions, read_feedback
+    from app.serialise import dumps
+
+    drafts = draft_questions(read_feedback(read_settings().data))
+    lines = "".join(f"{dumps(draft)}\n" for draft in drafts)
+    if file is None:
+        click.echo(lines, nl=False)
+    else:
+        _write_new(file, lines)
+    unfinished = sum("answerable" not in draft for draft in drafts)
+    click.echo(f"已导出 {len(drafts)} 题，其中 {unfinished} 题没有依据，须补写后才能用于评测。", err=True)
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that does not exist yet: what someone has edited is not written over."""
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as new:
+            new.write(text)
+    except FileExistsError as error:
+        raise WenceError(f"文件已存在：{file}。请换一个文件名，以免覆盖已修改的内容。") from error
+    except OSError as error:
+        raise WenceError(f"无法写入文件：{file}（{error.strerror}）。请检查路径、权限和磁盘空间。") from error
+
+
 def main() -> NoReturn:
     """Run the command line: every error becomes one Chinese sentence and an exit code."""
     try:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from app.citations import cite
 from app.differences import Change, compare, differences
@@ -104,12 +103,6 @@ def collate(retriever: Retriever, text: str, done: Callable[[int, int], None] | 
         verdict: Verdict = "differs" if changes else "exact"
         checked.append(CheckedSentence(sentence, *span, verdict, source, differences(changes, draft, place.wording)))
     return checked
-
-
-def summary(checked: Sequence[CheckedSentence]) -> dict[Verdict, int]:
-    """Return how many sentences got each verdict."""
-    counts = Counter(sentence.verdict for sentence in checked)
-    return {verdict: counts[verdict] for verdict in get_args(Verdict)}
 
 
 def _sentences(draft: Wording) -> Iterator[Span]:

@@ -6,13 +6,17 @@ no, the difference of two figures that are quoted, and what of the question is n
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
 
 from app.citations import cite, source_name, stage_name
 from app.extraction import Extract
 from app.finding import Finding
-from app.quantities import Quantity
+from app.quantities import Quantity, quantities
 from app.records import Citation
 from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
@@ -20,6 +24,9 @@ from ingest.tables import BETWEEN_CELLS
 _LEADS = {"done": "文件记载：", "planned": "文件提出："}
 _LEAD = "文件规定："
 _DISAGREE = "不同文件的说法不一致："
+_NOT_COUNTED = ("calendar", "date", "rank")  # of two such figures the difference says nothing
+_SAME = "两个数字相同。"
+_CHANGE = re.compile(r"后者比(?:\d{4}年|前者)(?:提高|下降|增加|减少)(\d+(?:\.\d+)?)\D{1,20}。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +92,41 @@ def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]])
         return "", ()
     (before, after), ((first,), (second,)) = chosen, figures
     exact = _is_exact(before.fact, first) and _is_exact(after.fact, second)
-    if (
-        not exact
-        or first.kind != second.kind
-        or first.unit[-1:] != second.unit[-1:]
-        or first.kind in ("calendar", "date", "rank")
-    ):
+    if not exact or first.kind != second.kind or first.unit[-1:] != second.unit[-1:] or first.kind in _NOT_COUNTED:
         return "", ()
     change = second.value - first.value
     if change == 0:
-        return "\n两个数字相同。", ()
+        return f"\n{_SAME}", ()
     size = f"{abs(change).normalize():f}"
     year = f"{before.hit.clause.period}年" if before.hit.clause.period else "前者"
     if first.kind == "share":
         return f"\n后者比{year}{'提高' if change > 0 else '下降'}{size}个百分点。", (size,)
     return f"\n后者比{year}{'增加' if change > 0 else '减少'}{size}{second.unit}。", (size,)
+
+
+def differences(citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Return what lies between any two figures of one kind that are quoted, as an answer writes it."""
+    values: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
+    for quantity in (quantity for citation in citations for quantity in quantities(citation.quote)):
+        if quantity.kind not in _NOT_COUNTED:
+            values[quantity.kind, quantity.unit[-1:]].add(quantity.value)
+    pairs = (pair for alike in values.values() for pair in combinations(sorted(alike), 2))
+    return tuple({f"{(larger - smaller).normalize():f}" for smaller, larger in pairs})
+
+
+def is_composed(lines: Sequence[str], citations: Sequence[Citation]) -> bool:
+    """Tell whether lines say only what `compose` may make of some quotations: their words, and where they stand."""
+    leads = [*_LEADS.values(), _LEAD]
+    leads += [f"{name(citation)}：" for citation in citations for name in (stage_name, source_name)]
+    worked_out = differences(citations)
+    for line in lines:
+        change = _CHANGE.fullmatch(line)
+        if line in (_DISAGREE, _SAME) or (change and change[1] in worked_out):
+            continue
+        words = line.removeprefix(next(filter(line.startswith, leads), ""))
+        if not all(any(part in citation.quote for citation in citations) for part in words.split(BETWEEN_CELLS)):
+            return False
+    return True
 
 
 _ABOUT_BEFORE = ("近", "约", "超", "超过", "逾", "不少于", "不低于", "至少", "保持在")

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.citations import STATUS_NAMES, VERDICT_NAMES, clause_name, source_line, stage_name
-from app.collation import summary
+from app.citations import STATUS_NAMES, VERDICT_NAMES, clause_name, source_line, stage_name, verdicts_line
 from app.outline import OutlineLine, outline
 from app.records import Answer, CheckedSentence
 from app.writing import WRITING
@@ -99,9 +98,7 @@ def checked_text(checked: Sequence[CheckedSentence]) -> str:
         if sentence.source:
             lines += [f"     原文：{sentence.source.quote}", f"     出处：{source_line(sentence.source)}"]
         lines.append("")
-    counts = summary(checked)
-    whole = "，".join(f"{VERDICT_NAMES[verdict]} {count} 句" for verdict, count in counts.items())
-    return "\n".join([*lines, f"共 {len(checked)} 句：{whole}。"])
+    return "\n".join([*lines, verdicts_line(checked)])
 
 
 def hits_text(hits: Sequence[Hit]) -> str:

@@ -22,6 +22,8 @@ def _what(error: click.UsageError) -> str:
         if isinstance(kind, click.IntRange):
             return f"{_name(error)} 应为 {kind.min} 到 {kind.max} 之间的整数。"
         return f"{_name(error)} 的值不能使用。"
+    if error.message.startswith("Missing command"):
+        return "缺少命令。"
     if error.message.startswith("No such command"):
         return f"没有命令 {error.message.split(chr(39))[1]}。"
     if error.message.startswith("Got unexpected extra argument"):

@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from app.checking import supporting
+from app.checking import supporting, why_not
 from app.claims import Figure, stated_figures, without_enumerator, without_quotation_marks
 from app.finding import Finding
 from app.language_model import CutShortError, LanguageModel, LanguageModelError
@@ -151,6 +151,25 @@ def _checked(
     return Sentence(written.text, tuple(cited.index(c) + 1 for c in support), "", written.begins_line)
 
 
+def all_supported(sentences: Sequence[Sentence], citations: Sequence[Citation], derived: Sequence[str]) -> bool:
+    """Tell whether what each sentence cites supports it, as when it was written; those that are struck are let be.
+
+    Args:
+        sentences: Those of an answer, in order.
+        citations: What they cite, by number from 1.
+        derived: Figures worked out from figures that are quoted.
+    """
+    for position, sentence in enumerate(sentences):
+        if sentence.reason:
+            continue
+        lead = _lead(Written(sentence.text, sentence.citations, sentence.begins_line), sentences[:position])
+        cited = [citations[number - 1] for number in sentence.citations]
+        words = f"{lead}{without_enumerator(sentence.text)}"
+        if why_not(words, cited, derived) if cited else not is_lead(sentence.text):
+            return False
+    return True
+
+
 _LOG = logging.getLogger("wence")
 _OWN_WORDS = 8  # Chinese characters; an item of fewer, such as 「90%」, says what its lead says of it
 
@@ -164,7 +183,7 @@ def _lead(written: Written, sentences: Sequence[Sentence]) -> str:
 
 def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequence[Citation]) -> Answer:
     missing = groundwork.answer.missing
-    written = _text(sentences)
+    written = written_text(sentences)
     return replace(
         groundwork.answer,
         text="\n".join(filter(None, (written, *missing))) if written else "",
@@ -176,7 +195,7 @@ def _so_far(groundwork: Groundwork, sentences: Sequence[Sentence], cited: Sequen
     )
 
 
-def _text(sentences: Sequence[Sentence]) -> str:
+def written_text(sentences: Sequence[Sentence]) -> str:
     """Return what stands up, each sentence with the numbers of what supports it."""
     text = ""
     for sentence in sentences:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import click
 
 from app.cli import cli
 
@@ -21,10 +24,19 @@ def commands_page() -> str:
         command = cli.get_command(root, name)
         if command is None:
             raise SystemExit(f"no command {name}")
-        contexts.append(command.make_context(name, [], parent=root, resilient_parsing=True))
+        contexts += _contexts(command, name, root)
     for context in contexts:
         parts += [f"## {context.command_path}", "", "```text", context.get_help().rstrip(), "```", ""]
     return "\n".join(parts)
+
+
+def _contexts(command: click.Command, name: str, parent: click.Context) -> Iterator[click.Context]:
+    """Yield the context of a command, and those of the commands in it."""
+    context = command.make_context(name, [], parent=parent, resilient_parsing=True)
+    yield context
+    if isinstance(command, click.Group):
+        for inner, part in command.commands.items():
+            yield from _contexts(part, inner, context)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ PROJECT = Path(__file__).parents[1]
 ORDER = ("ingest", "vectorstore", "app", "eval")
 HOMES = {
     "chromadb": {"vectorstore/chroma.py"},
+    "docx": {"app/word.py"},
     "gradio": {"app/web.py"},
     "langchain_core": {"app/chat_model.py", "vectorstore/langchain.py"},
     "langchain_openai": {"app/chat_model.py"},
