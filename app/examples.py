@@ -21,7 +21,7 @@ _LOOKED_AT = 12  # headings that are tried
 
 
 def example_questions(retriever: Retriever) -> dict[str, list[str]]:
-    """Return questions that the indexed documents answer, by who may ask them; from their headings if ours do not fit."""
+    """Return questions that the documents answer, by who may ask them; made of headings where ours do not fit."""
     if not retriever.records:
         return {}
     answered = {asker: [q for q in asked if _is_answered(retriever, q)] for asker, asked in _EXAMPLES.items()}

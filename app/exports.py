@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from app.citations import VERDICT_NAMES, clause_name, source_line, stage_name, verdicts_line
-from app.records import Answer, CheckedSentence, Citation, Difference
+from app.marking import Run, marked_sentence
+from app.records import Answer, CheckedSentence, Citation
 from app.terminal import answer_text
-from app.word import Kind, Paragraph, Run, printable, word_file
+from app.word import Kind, Paragraph, printable, word_file
 
 _TITLE = "问策问答记录"
 _CHECK_TITLE = "文稿核对结果"
@@ -59,7 +59,7 @@ def draft_csv(checked: Sequence[CheckedSentence]) -> bytes:
         cells = (
             each.sentence,
             VERDICT_NAMES[each.verdict],
-            "；".join(map(_difference, each.differences)),
+            "；".join(map(difference_line, each.differences)),
             _source(each.source) if each.source else "",
             each.source.quote if each.source else "",
         )
@@ -167,22 +167,6 @@ def _harmless(cell: str) -> str:
     return f"'{words}" if words.lstrip(" ").startswith(_BEGINS_FORMULA) else words
 
 
-def _difference(difference: Difference) -> str:
-    if not difference.source:
-        return f"“{difference.draft}”原文没有"
-    if not difference.draft:
-        return f"原文另有“{difference.source}”"
-    return f"“{difference.draft}”，原文为“{difference.source}”"
-
-
-class _Found(NamedTuple):
-    """Where in a sentence the words of a difference stand."""
-
-    start: int
-    end: int
-    difference: Difference
-
-
 def _checked_draft(name: str, draft: str, checked: Sequence[CheckedSentence], on: date) -> Iterator[Paragraph]:
     noted = [each for each in checked if each.verdict != "exact" and each.source]
     yield _plain("title", _CHECK_TITLE)
@@ -219,52 +203,11 @@ def _marked_draft(draft: str, checked: Sequence[CheckedSentence], noted: Sequenc
     numbers = {each.start: number for number, each in enumerate(noted, start=1)}
     for each in checked:
         yield Run(draft[position : each.start])
-        yield from _marked_sentence(each)
+        yield from marked_sentence(each)
         if each.start in numbers:
             yield Run(f"[{numbers[each.start]}]", "number")
         position = each.end
     yield Run(draft[position:])
-
-
-def _marked_sentence(checked: CheckedSentence) -> Iterator[Run]:
-    if checked.verdict == "not_found":
-        yield Run(checked.sentence, "not_found")
-        yield Run(f"（{VERDICT_NAMES['not_found']}）", "source")
-        return
-    found = _placed(checked)
-    position = 0
-    for start, end, difference in found:
-        yield Run(checked.sentence[position:start])
-        yield Run(checked.sentence[start:end], "differs" if difference.source else "absent")
-        if difference.source:
-            yield Run(f"（原文：{difference.source}）", "source")
-        position = end
-    yield Run(checked.sentence[position:])
-    placed = [each.difference for each in found]
-    if others := [each for each in checked.differences if each not in placed]:
-        yield Run(f"（{'；'.join(map(_difference, others))}）", "source")
-
-
-def _placed(checked: CheckedSentence) -> list[_Found]:
-    """Return where the differing words of a sentence stand, in its order; none twice and none within another.
-
-    Differences come without offsets and not in the order of the sentence: each is looked for once, and stands at the
-    first place that is still free.
-    """
-    found: list[_Found] = []
-    for difference in checked.differences:
-        for start, end in _occurrences(difference.draft, checked.sentence):
-            if all(end <= other.start or other.end <= start for other in found):
-                found.append(_Found(start, end, difference))
-                break
-    return sorted(found, key=lambda each: each.start)
-
-
-def _occurrences(words: str, sentence: str) -> Iterator[tuple[int, int]]:
-    """Return where words stand in a sentence; 5% does not stand in 75%."""
-    before = r"(?<![\d.])" if words[:1].isdigit() else ""
-    after = r"(?!\.?\d)" if words[-1:].isdigit() else ""
-    return (match.span() for match in re.finditer(f"{before}{re.escape(words)}{after}", sentence) if words)
 
 
 def _lines(runs: Iterable[Run]) -> Iterator[Paragraph]:

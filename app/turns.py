@@ -65,9 +65,7 @@ def read_filters(given: Mapping[str, Any]) -> Filters:
 
 def kept_turns(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """Return what the browser keeps of a conversation."""
-    return [
-        {"answer": kept(turn.answer), "filters": asdict(turn.filters), "opinion": turn.opinion} for turn in turns
-    ]
+    return [{"answer": kept(turn.answer), "filters": asdict(turn.filters), "opinion": turn.opinion} for turn in turns]
 
 
 def restored_turns(rows: object, retriever: Retriever) -> list[Turn]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import docx
 from docx.document import Document as WordDocument
@@ -18,13 +18,11 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run as WordRun
 
+from app.marking import Mark, Run
+
 Kind = Literal["title", "heading", "subheading", "text", "note", "source", "quote", "item"]
 """What a paragraph is: a title, a heading of the first or second level, text, a remark in small type, where words
 stand, words that are quoted, an item of a list."""
-
-Mark = Literal["", "differs", "absent", "not_found", "source", "number"]
-"""How words of a draft are marked: they differ from the source, it does not have them, no source was found; words of
-the source; the number of a note."""
 
 _FONT, _HEADING_FONT = (
     "仿宋",
@@ -50,13 +48,6 @@ _BLACK, _GREY, _RED, _BLUE = (
     RGBColor(0x1F, 0x4E, 0x9E),
 )
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class Run(NamedTuple):
-    """Words that are marked in one way."""
-
-    text: str
-    mark: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ class LexicalIndex:
         # Deleted passages count among the containing ones until their segment is merged.
         return math.log((max(total - containing, 0) + 0.5) / (containing + 0.5) + 1.0)
 
+    def years(self, first: int, last: int) -> list[int]:
+        """Return the years, from one to another, that passages are filed under."""
+        return [year for year in range(first, last + 1) if self._passages.doc_freq("year", year)]
+
     def _found(self, query: Query, limit: int, allowed: Allowed) -> list[Entry]:
         conditions = []
         if allowed.document_ids is not None:

@@ -40,8 +40,7 @@ def _outline_html(document: Document) -> str:
     if not document.is_outlined or len(lines) > _OUTLINED:
         return ""
     items = "".join(
-        f"<li style='--level:{min(line.level, 4)}'>"
-        f"<a href='#' data-offset='{line.start}'>{escape(line.words)}</a></li>"
+        f"<li style='--level:{min(line.level, 4)}'><a href='#' data-offset='{line.start}'>{escape(line.words)}</a></li>"
         for line in lines
     )
     return f"<details class='outline'><summary>目录</summary><nav aria-label='目录'><ol>{items}</ol></nav></details>"

@@ -1,4 +1,4 @@
-"""The one page that Gradio serves, made ours: in Chinese whatever the browser speaks, and without a word of other hosts.
+"""The one page that Gradio serves, made ours: in Chinese whatever the browser speaks, naming no other host.
 
 Gradio has no setting for what is changed here: it takes its language from the browser, names a picture and a script of
 other hosts in the head of its page, and decides by itself between light and dark.
