@@ -1,6 +1,6 @@
 """The evaluation reports kept among the data: which there are, and room for new ones.
 
-A report is a folder that holds exactly the files `wence eval` writes; whatever else stands there is left alone.
+A report is a folder that holds the files `wence eval` writes and no others; whatever else stands there is left alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from app.settings import Settings
 from ingest import WenceError
 
 PAGE, RESULTS, FIGURES = "report.html", "results.json", "figures.json"
+_FILES = (PAGE, RESULTS, FIGURES)
 
 _KEPT = 20
 _LONGEST_NAME = 60  # characters of three bytes fit a file name with the time behind them
@@ -60,15 +61,18 @@ def reports(settings: Settings) -> list[Report]:
     return sorted(_read_all(_folder(settings)), key=lambda report: report.when, reverse=True)
 
 
-def find_report(settings: Settings, name: str) -> Report:
-    """Return a report by its name, which is compared and never used as a path.
+def page_of(settings: Settings, name: str) -> str:
+    """Return the HTML of a report; its name is compared with those there are and never used as a path.
 
     Raises:
-        UnknownReportError: There is none of this name.
+        UnknownReportError: There is none of this name, or no longer.
     """
-    for report in reports(settings):
-        if report.name == name:
-            return report
+    page = next((report.page for report in reports(settings) if report.name == name), None)
+    try:
+        if page is not None:
+            return page.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnknownReportError(name) from error
     raise UnknownReportError(name)
 
 
@@ -82,7 +86,7 @@ def remove_old(settings: Settings) -> None:
     """Remove all reports but the newest."""
     for report in reports(settings)[_KEPT:]:
         folder = report.page.parent
-        for name in (PAGE, RESULTS, FIGURES):  # the figures last: a folder that still has them is removed next time
+        for name in _FILES:  # the figures last: by them a folder is known that a kill has left half empty
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
@@ -98,7 +102,7 @@ def _read_all(folder: Path) -> Iterator[Report]:
         return
     for entry in entries:
         try:
-            if not entry.is_symlink() and {file.name for file in entry.iterdir()} == {PAGE, RESULTS, FIGURES}:
+            if not entry.is_symlink() and {file.name for file in entry.iterdir()} <= set(_FILES):
                 yield _read(entry)
         except (OSError, ValueError, TypeError, KeyError):  # unreadable, no JSON, or JSON of something else
             continue

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.measures import EVIDENCE_LIMITS
 from eval.plots import Bar, Line, Mark, Words, bar_plot, histogram, line_plot
 from eval.questions import KIND_NAMES
 
@@ -30,7 +31,6 @@ _VERDICTS = {
 """How a question ended, with the sign and the words for it."""
 _RIGHT = ("right", "refused")
 _COLUMNS = ("题目", "应有", "给出的答案", "结果")
-_RECALL_NAMED = (200, 600, 2000)  # characters
 
 
 def page_html(given: Row, measures: Sequence[Measure], curves: Mapping[str, Sequence[Row]], rows: Sequence[Row]) -> str:
@@ -103,8 +103,8 @@ def _plots_html(given: Row, curves: Mapping[str, Sequence[Row]], rows: Sequence[
         *_recall_html(curves["recall"]),
         *_refusal_html(curves["refusal"], given["threshold"]),
         *_times_html(given, [row["elapsed_ms"] for row in rows if row["elapsed_ms"] is not None]),
-        *_shares_html("asker", "各类提问人的答对比例", given["by_asker"], _ASKERS),
         *_shares_html("kind", "各类问题的答对比例", given["by_kind"], KIND_NAMES),
+        *_shares_html("asker", "各类提问人的答对比例", given["by_asker"], _ASKERS),
     ]
     return f"<section id='plots'><h2>图表</h2><div class='plots'>{''.join(plots)}</div></section>"
 
@@ -113,14 +113,14 @@ def _recall_html(points: Sequence[Row]) -> Iterator[str]:
     found = {point["characters"]: point["found"] for point in points}
     if None in found.values():
         return
-    said = "，".join(f"{limit} 字内 {found[limit]:.1%}" for limit in _RECALL_NAMED)
+    said = "，".join(f"{limit} 字内 {found[limit]:.1%}" for limit in EVIDENCE_LIMITS)
     words = Words("recall", "检索到的字数与找到依据的比例", said, "检索结果的前若干字")
-    svg = line_plot(words, [Line("找到全部依据", tuple(found.items()))], (0, 500, 1000, 1500, 2000))
+    svg = line_plot(words, [Line("找到全部依据", tuple(found.items()), EVIDENCE_LIMITS)], (0, 500, 1000, 1500, 2000))
     yield _figure(words, svg, f"读到检索结果的前若干字时，已找到全部依据的问题所占比例：{said}。")
 
 
 def _refusal_html(points: Sequence[Row], threshold: float) -> Iterator[str]:
-    names = {"answerable_kept": "应答的作答", "unanswerable_refused": "应拒的拒答"}
+    names = {"answerable_kept": "应答的问题作答", "unanswerable_refused": "应拒的问题拒答"}
     lines = [
         Line(name, [(point["threshold"], point[key]) for point in points])
         for key, name in names.items()
@@ -227,6 +227,8 @@ def _expected_html(row: Row) -> str:
 
 def _given_html(row: Row) -> str:
     text = f"<p class='given'>{_text(row['given'])}</p>"
+    if row["refused_because"]:
+        text += f"<p class='quiet'>{_text(row['refused_because'])}</p>"
     if not row["citations"]:
         return text
     quotes = "".join(

@@ -1,31 +1,35 @@
 """Figures → plots, as SVG that stands inside a page: its title and description say it.
 
-Lengths are units of a picture 480 wide. The page's style sheet sets the colours, of `first` and `second` among them; lines
+Lengths are units of a picture 480 wide. The page's style sheet sets the colours, `first` and `second` among them; lines
 also differ by dashes.
 """
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 _WIDTH = 480
-_LEFT, _RIGHT = 62.0, 462.0  # of what is drawn; the figures of the axis stand left of it
+_LEFT, _RIGHT = 62.0, 452.0  # of what is drawn; the figures of the axis stand left of it
 _TOP, _BOTTOM = 46.0, 252.0
 _HEIGHT = 304
 _BAR = 34  # from a bar to the next
-_BAR_LEFT, _BAR_RIGHT = 142.0, 322.0  # names left of a bar, its figure right of it
+_BAR_LEFT, _BAR_RIGHT = 116.0, 326.0  # names left of a bar, its figure right of it
+_LONGEST_NAME = 12  # letters, or half as many characters
+_STYLES = ("first", "second")
 _BINS = 24  # of a histogram at most, the one for all that is longer apart
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a plot: its name, and its points from left to right with shares as height."""
+    """A line of a plot: its name, its points from left to right with shares as height, and where it has dots."""
 
     name: str
     points: Sequence[tuple[float, float]]
+    dots: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,17 @@ class Words:
 def line_plot(words: Words, lines: Sequence[Line], ticks: Sequence[float], marks: Sequence[Mark] = ()) -> str:
     """Return lines of shares over an axis from the first tick to the last."""
     parts = [_share_grid(), _axis([(_along(tick, ticks), f"{tick:g}") for tick in ticks], words.axis)]
-    for line, style in zip(lines, ("first", "second"), strict=False):
+    for line, style in zip(lines, _STYLES, strict=False):
         points = " ".join(f"{_along(x, ticks):.1f},{_up(share):.1f}" for x, share in line.points)
         parts.append(f"<polyline class='line {style}' points='{points}'/>")
-    parts += [_upright(_along(mark.at, ticks), mark.name, row) for row, mark in enumerate(marks)]
-    return _svg(words, _HEIGHT, [*parts, *_legend([line.name for line in lines])])
+    parts += [
+        f"<circle class='{style}' cx='{_along(x, ticks):.1f}' cy='{_up(share):.1f}' r='4'/>"
+        for line, style in zip(lines, _STYLES, strict=False)
+        for x, share in line.points
+        if x in line.dots
+    ]
+    parts += [_uprights(marks, ticks, [_BOTTOM - 14] * len(marks)), *_legend([line.name for line in lines])]
+    return _svg(words, (0, _HEIGHT), parts)
 
 
 def histogram(words: Words, values: Sequence[float], marks: Sequence[Mark]) -> str:
@@ -93,9 +103,8 @@ def histogram(words: Words, values: Sequence[float], marks: Sequence[Mark]) -> s
         f"<text x='{_LEFT - 8}' y='{_BOTTOM + 5}' text-anchor='end'>0</text>",
         _axis(ticks, words.axis),
     ]
-    end = len(counts) * step
-    parts += [_upright(_along(min(m.at, end), (0, end)), m.name, row) for row, m in enumerate(marks)]
-    return _svg(words, _HEIGHT, parts)
+    parts.append(_uprights(marks, (0, len(counts) * step), [_TOP + 18 + 24 * i for i in range(len(marks))]))
+    return _svg(words, (_TOP - 14, _HEIGHT), parts)
 
 
 def bar_plot(words: Words, bars: Sequence[Bar]) -> str:
@@ -106,25 +115,27 @@ def bar_plot(words: Words, bars: Sequence[Bar]) -> str:
         width = (_BAR_RIGHT - _BAR_LEFT) * bar.share
         box = f"x='{_BAR_LEFT}' y='{y}' height='16'"
         parts += [
-            f"<text x='{_BAR_LEFT - 10}' y='{y + 13}' text-anchor='end'>{escape(bar.name)}</text>",
+            f"<text x='0' y='{y + 13}'>{escape(_shortened(bar.name))}</text>",
             f"<rect class='track' {box} width='{_BAR_RIGHT - _BAR_LEFT}'/>",
             f"<rect class='first' {box} width='{width:.1f}'/>",
-            f"<text x='{_BAR_RIGHT + 10}' y='{y + 13}'>{bar.share:.1%}",
-            f"<tspan class='quiet'>　{escape(bar.detail)}</tspan></text>",
+            f"<text x='{_BAR_RIGHT + 10}' y='{y + 13}'>{bar.share:.1%}</text>",
+            f"<text class='quiet' x='{_WIDTH - 12}' y='{y + 13}' text-anchor='end'>{escape(bar.detail)}</text>",
         ]
-    return _svg(words, len(bars) * _BAR, parts)
+    return _svg(words, (0, len(bars) * _BAR), parts)
 
 
-def _svg(words: Words, height: int, parts: Sequence[str]) -> str:
+def _svg(words: Words, extent: tuple[float, float], parts: Sequence[str]) -> str:
+    top, bottom = extent
+    named = f"aria-labelledby='{words.id}-title {words.id}-description'"
     return (
-        f"<svg role='img' viewBox='0 0 {_WIDTH} {height}' aria-labelledby='{words.id}-title {words.id}-description'>"
+        f"<svg role='img' viewBox='0 {top:g} {_WIDTH} {bottom - top:g}' {named}>"
         f"<title id='{words.id}-title'>{escape(words.title)}</title>"
         f"<desc id='{words.id}-description'>{escape(words.description)}</desc>{''.join(parts)}</svg>"
     )
 
 
-def _along(value: float, ticks: Sequence[float]) -> float:
-    return _LEFT + (_RIGHT - _LEFT) * (value - ticks[0]) / (ticks[-1] - ticks[0])
+def _along(value: float, ends: Sequence[float]) -> float:
+    return _LEFT + (_RIGHT - _LEFT) * (value - ends[0]) / (ends[-1] - ends[0])
 
 
 def _up(share: float) -> float:
@@ -144,27 +155,36 @@ def _axis(ticks: Sequence[tuple[float, str]], name: str) -> str:
     return f"{figures}<text x='{_RIGHT}' y='{_BOTTOM + 46}' text-anchor='end'>{escape(name)}</text>"
 
 
-def _upright(x: float, name: str, row: int) -> str:
-    """Return a dashed line with its name beside it, where there is more room, each row below the one before."""
-    right = x < (_LEFT + _RIGHT) / 2
-    at, anchor = (x + 8, "start") if right else (x - 8, "end")
-    y = _TOP + 18 + row * 24
-    return (
-        f"<line class='mark' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{_BOTTOM}'/>"
-        f"<text class='named' x='{at:.1f}' y='{y}' text-anchor='{anchor}'>{escape(name)}</text>"
-    )
+def _uprights(marks: Sequence[Mark], ends: Sequence[float], heights: Sequence[float]) -> str:
+    """Return dashed lines and, in front of them all, their names at the heights given, each where there is room."""
+    lines = names = ""
+    for mark, y in zip(marks, heights, strict=True):
+        x = _along(min(mark.at, ends[-1]), ends)
+        at, anchor = (x + 8, "start") if x < (_LEFT + _RIGHT) / 2 else (x - 8, "end")
+        lines += f"<line class='mark' x1='{x:.1f}' x2='{x:.1f}' y1='{_TOP}' y2='{_BOTTOM}'/>"
+        names += f"<text class='named' x='{at:.1f}' y='{y}' text-anchor='{anchor}'>{escape(mark.name)}</text>"
+    return lines + names
 
 
 def _legend(names: Sequence[str]) -> list[str]:
     width = (_RIGHT - _LEFT) / max(1, len(names))
     parts = []
-    for i, (name, style) in enumerate(zip(names, ("first", "second"), strict=False)):
+    for i, (name, style) in enumerate(zip(names, _STYLES, strict=False)):
         x = _LEFT + i * width
         parts.append(
             f"<line class='line {style}' x1='{x:.1f}' x2='{x + 26:.1f}' y1='14' y2='14'/>"
             f"<text x='{x + 34:.1f}' y='19'>{escape(name)}</text>"
         )
     return parts
+
+
+def _shortened(name: str) -> str:
+    """Return a name as far as there is room for it."""
+    ends, width = 0, 0
+    for character in name:
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        ends += width <= _LONGEST_NAME
+    return name if ends == len(name) else f"{name[: ends - 1]}…"
 
 
 def _step(values: Sequence[float]) -> float:

@@ -152,6 +152,7 @@ def _row(result: Result) -> dict[str, Any]:
             {"title": c.document.title, "clause": clause_name(c), "quote": c.quote}
             for c in (answer.citations if answer else ())
         ],
+        "refused_because": answer.reason if answer else "",
         "correct": result.correct,
         "reason": result.reason,
         "evidence_characters": result.needed,
