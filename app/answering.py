@@ -137,6 +137,7 @@ def _groundwork(
         related=related,
         reason="" if composed else found[0].against,
         missing=missing,
+        sure=max(finding.sure for finding in found),
     )
     derived = [figure for part in composed for figure in part.derived]
     known = (*derived, *(str(year) for finding in found for year in finding.missing_years))
@@ -169,13 +170,18 @@ def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
         facts = {extract.fact for earlier in own for extract in earlier.chosen}
         figure = finding.chosen[0] if finding.chosen and finding.asked.wanted.kind == "figure" else None
         if figure and figure.fact in facts and len(list(finding.asked.wanted.stated(figure.fact))) == 1:
-            finding = replace(finding, chosen=(), against="原文只给出一个数字")
+            finding = _taken_back(finding, "原文只给出一个数字")
         own.append(finding)
     # 「在哪条路上，怎么坐车」: what tells of the topic does not answer the rest where the address is not there.
     typed = [finding for finding in own if finding.asked.wanted.kind != "other"]
     if any(not finding.chosen for finding in typed) and not any(finding.chosen for finding in typed):
-        own = [replace(finding, chosen=(), against=finding.against or "问题的主要部分没有答案") for finding in own]
+        own = [_taken_back(finding, finding.against or "问题的主要部分没有答案") for finding in own]
     return own
+
+
+def _taken_back(finding: Finding, against: str) -> Finding:
+    """Return a finding that answers nothing after all; what was chosen is spoken against, however sure it was."""
+    return replace(finding, chosen=(), sure=0.0 if finding.chosen else finding.sure, against=against)
 
 
 def _lines(composed: Sequence[Composed]) -> Iterator[str]:

@@ -8,13 +8,15 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.answering import MAX_HISTORY, MAX_QUESTION, QuestionError, answer_question, answers, check_question
 from app.language_model import LanguageModel
 from app.records import Answer
-from app.serialise import answer_json, document_json, growing_json, record_json, search_json
+from app.reports import UnknownReportError, page_of, reports
+from app.serialise import answer_json, document_json, evaluation_json, growing_json, record_json, search_json
+from app.settings import Settings
 from ingest import WenceError
 from vectorstore import Filters, Retriever, UnknownDocumentError
 
@@ -39,12 +41,13 @@ def _question(question: Text) -> str:
 Asked = Annotated[str, Depends(_question)]
 
 
-def create_api(retriever: Retriever, model: LanguageModel | None = None) -> FastAPI:
-    """Return a server that answers `/api/ask`, `/api/ask/stream`, `/api/search` and `/api/documents`.
+def create_api(retriever: Retriever, model: LanguageModel | None = None, settings: Settings | None = None) -> FastAPI:
+    """Return a server that answers `/api/ask`, `/api/ask/stream`, `/api/search`, `/api/documents` and `/api/reports`.
 
     Args:
         retriever: The index.
         model: What writes answers; without one, they are in the documents' own words.
+        settings: Where the evaluation reports are kept; without them, none are shown.
     """
     api = FastAPI(title="问策 Wence", docs_url=None, redoc_url=None)
 
@@ -87,6 +90,8 @@ def create_api(retriever: Retriever, model: LanguageModel | None = None) -> Fast
     def document(document_id: str) -> dict[str, Any]:
         return document_json(retriever.store.document(document_id), retriever.content.validities.get(document_id))
 
+    if settings is not None:
+        _show_reports(api, settings)
     _report_errors(api)
     return api
 
@@ -98,6 +103,25 @@ def _growing(
     yield from answers(retriever, question, filters, history, model)
 
 
+_REPORT_HEADERS = {
+    "Content-Security-Policy": (
+        "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
+"""What a report holds was written by others: its page may filter its rows and reach nothing else."""
+
+
+def _show_reports(api: FastAPI, settings: Settings) -> None:
+    @api.get("/api/reports")
+    def listed() -> list[dict[str, Any]]:
+        return [evaluation_json(report) for report in reports(settings)]
+
+    @api.get("/api/reports/{name}", response_class=HTMLResponse)
+    def shown(name: str) -> HTMLResponse:
+        return HTMLResponse(page_of(settings, name), headers=_REPORT_HEADERS)
+
+
 def _report_errors(api: FastAPI) -> None:
     """Let each error of ours become its sentence and the status that fits."""
 
@@ -106,7 +130,8 @@ def _report_errors(api: FastAPI) -> None:
         return JSONResponse({"detail": str(error)}, status_code=422)
 
     @api.exception_handler(UnknownDocumentError)
-    def refuse_document(request: Request, error: UnknownDocumentError) -> JSONResponse:
+    @api.exception_handler(UnknownReportError)
+    def refuse_unknown(request: Request, error: WenceError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=404)
 
     @api.exception_handler(WenceError)

@@ -81,6 +81,7 @@ class Answer:
         notice: What the asker should know about how the answer was made; empty if nothing.
         model: The language model that was asked to write it; empty if none was.
         withheld: Whether what the model wrote did not stand up, and the text is the documents' own words.
+        sure: The probability that the best of what was found answers; 0 if something speaks against all of it.
     """
 
     question: str
@@ -98,6 +99,7 @@ class Answer:
     notice: str = ""
     model: str = ""
     withheld: bool = False
+    sure: float = 0.0
 
 
 Verdict = Literal["exact", "differs", "not_found"]

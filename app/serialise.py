@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.records import Answer, CheckedSentence, Citation
+from app.reports import Report
 from ingest import Document
 from vectorstore import DocumentRecord, FileReport, Hit, Validity
 from vectorstore.records import place
@@ -61,6 +62,12 @@ def report_json(report: FileReport) -> Json:
         | {name: getattr(record, name) if record else None for name in about}
         | {"coverage": round(record.coverage, 4) if record else None}
     )
+
+
+def evaluation_json(report: Report) -> Json:
+    """Return the object of `/api/reports` for one report."""
+    about = {key: value for key, value in asdict(report).items() if key != "page"}
+    return about | {"when": report.when.isoformat(timespec="seconds")}
 
 
 def record_json(record: DocumentRecord, validity: Validity | None) -> Json:

@@ -33,8 +33,8 @@ def run_server(settings: Settings) -> None:
 
     open_for_writing(settings)  # an empty index is served, too: the page says how to fill it
     retriever, model = open_index(settings), open_language_model(settings)
-    server = create_api(retriever, model)
-    mount_page(server, retriever, model)
+    server = create_api(retriever, model, settings)
+    mount_page(server, retriever, model, settings)
     click.echo(f"问策已启动：http://{settings.host}:{settings.port}  （按 Ctrl+C 停止）", err=True)
     uvicorn.run(server, host=settings.host, port=settings.port, log_level="warning")
 

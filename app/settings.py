@@ -52,7 +52,7 @@ class Settings:
 
     Attributes:
         index: Folder of the index, or address of a Chroma server.
-        data: Folder for feedback, and for the files derived from an index that is on a server.
+        data: Folder for uploads, feedback, evaluation reports, and what is derived from an index on a server.
         embedding_model: Name or folder of a sentence-transformers model; None for the bundled one.
         embedding_query_prefix: What the model's card puts before a question.
         embedding_passage_prefix: What the model's card puts before a passage.

@@ -16,7 +16,7 @@ from vectorstore import DocumentRecord, FileReport, Hit, Validity
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_STATUS = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
+FILE_STATUS_NAMES = {"added": "已收录", "unchanged": "未变动", "replaced": "已更新", "failed": "失败"}
 _STAGE = {"done": "完成", "planned": "目标"}
 _MAX_LOST = 5  # stretches of lost text that a report shows
 _MAX_LOST_LENGTH = 80  # characters of each
@@ -114,7 +114,7 @@ def hits_text(hits: Sequence[Hit]) -> str:
 
 def report_text(report: FileReport) -> str:
     """Return what became of a file, in a line."""
-    line = f"{_STATUS[report.status]}  {report.source}"
+    line = f"{FILE_STATUS_NAMES[report.status]}  {report.source}"
     if report.record:
         line += f"  {report.record.clauses} 条 {report.record.passages} 段"
     if report.reason:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from app.cli import index_option, json_option
+from app.reports import place_for, remove_old
 from app.serialise import dumps
 from app.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from app.language_model import LanguageModel
+    from eval.report import Figures
+    from eval.run import Result
 
 DEFAULT_DATASET = Path(__file__).parent / "questions" / "wenzhou.jsonl"
 
 
 @click.command("eval")
 @click.argument("dataset", required=False, type=click.Path(path_type=Path), metavar="[DATASET]")
-@click.option("--report", type=click.Path(path_type=Path), metavar="DIR", help="把报告写到这个文件夹。")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="把报告写到这个文件夹；不给则写到数据文件夹的 reports 中，保留最近 20 份。",
+)
 @click.option("--gate", is_flag=True, help="与 eval/baseline.json 比较，低于基线时退出码为 1。")
 @click.option("--model", "with_model", is_flag=True, help="由已设置的语言模型撰写答案；每题至少请求一次。")
 @click.option("--judge", "with_judge", is_flag=True, help="由已设置的语言模型判断答案是否忠实于引文，另列一项。")
@@ -35,34 +45,45 @@ def evaluate(dataset: Path | None, report: Path | None, as_json: bool, index: st
     from app.prompts import fingerprints
     from eval.gate import failures
     from eval.judge import judged
-    from eval.questions import DatasetError, load_dataset
-    from eval.report import figures, figures_text, write_report
-    from eval.run import opened, run
+    from eval.questions import load_dataset
+    from eval.report import figures, figures_text
+    from eval.run import circumstances, opened, run
 
     path = dataset or DEFAULT_DATASET
     questions = load_dataset(path)
     settings = read_settings(index=index)
+    when = datetime.now().astimezone()
     model = _open_model(settings) if chosen["with_model"] or chosen["with_judge"] else None
     writer = model if chosen["with_model"] else None
     with opened(questions, settings) as retriever:
         length = len(questions.questions)
         with click.progressbar(length=length, label="正在评测", file=sys.stderr) as bar:
             results = run(retriever, questions.questions, lambda: bar.update(1), writer)
-    given = figures(questions.name, results) | {"model": writer.name if writer else None}
-    given["prompts"] = fingerprints()
+        given = figures(questions.name, results) | circumstances(retriever)
+    given |= {"when": when.isoformat(), "model": writer.name if writer else None, "prompts": fingerprints()}
     if model and chosen["with_judge"]:
         given["judged_by_model"] = judged(model, [r.answer for r in results if r.answer and r.answer.citations])
     click.echo(dumps(given) if as_json else figures_text(given))
-    if report is not None:
-        try:
-            page = write_report(report, given, results)
-        except OSError as error:
-            raise DatasetError(f"无法写入报告文件夹 {report}：{error.strerror}。请换一个可写的位置。") from error
-        click.echo(f"报告：{page}", err=True)
+    _write(settings, report or place_for(settings, questions.name, when), given, results)
     failed = failures(given, path) if chosen["gate"] else []
     for sentence in failed:
         click.echo(sentence, err=True)
     sys.exit(1 if failed else 0)
+
+
+def _write(settings: Settings, folder: Path, given: Figures, results: Sequence[Result]) -> None:
+    """Write the report, say where it is, and make room among those that are kept."""
+    from eval.questions import DatasetError
+    from eval.report import write_report
+
+    try:
+        page = write_report(folder, given, results)
+        remove_old(settings)
+    except OSError as error:
+        raise DatasetError(
+            f"无法写入报告文件夹 {folder}：{error.strerror}。请用 --report 换一个可写的位置。"
+        ) from error
+    click.echo(f"报告：{page}", err=True)
 
 
 def _open_model(settings: Settings) -> LanguageModel:

@@ -16,12 +16,20 @@ def without_space(text: str) -> str:
 
 
 def evidence_found(evidence: Sequence[str], retrieved: Sequence[str], limit: int) -> bool:
-    """Tell whether every span of evidence stands within the first `limit` characters of what was retrieved.
+    """Tell whether every span of evidence stands within the first `limit` characters of what was retrieved."""
+    needed = characters_needed(evidence, retrieved)
+    return needed is not None and needed <= limit
 
-    White space is ignored; the retrieved text is joined in order and cut at the limit.
+
+def characters_needed(evidence: Sequence[str], retrieved: Sequence[str]) -> int | None:
+    """Return how much of what was retrieved must be read until every span of evidence stood; None if not all do.
+
+    White space is ignored; the retrieved text is joined in order.
     """
-    text = without_space("".join(retrieved))[:limit]
-    return all(without_space(span) in text for span in evidence)
+    text = without_space("".join(retrieved))
+    spans = [without_space(span) for span in evidence]
+    found = [(text.find(span), len(span)) for span in spans]
+    return None if any(at < 0 for at, _ in found) else max((at + length for at, length in found), default=0)
 
 
 def answer_correct(answer: str, expected: Sequence[str], avoid: Sequence[str]) -> bool:

@@ -20,6 +20,17 @@ from typing import Any
 
 from ingest import Document, WenceError, parse_document
 
+KIND_NAMES = {
+    "target_2025": "2025年目标", "fact_2024": "2024年情况", "year_pair": "两年对照", "exact_wording": "原文表述",
+    "list": "列举", "measures": "做法措施", "several_passages": "多处合答", "which_document": "所依文件",
+    "who_where": "何人何地", "yes_no": "是否", "everyday": "日常说法", "half": "只有一半可答", "span": "原文片段",
+    "follow_year": "追问年份", "follow_place": "追问地区", "follow_thing": "追问事物", "follow_attribute": "追问属性",
+    "follow_pronoun": "追问指代", "topic_change": "转换话题", "other_year": "其他年份", "other_place": "其他地区",
+    "other_entity": "其他单位", "similar_figure": "相近数字", "attribute_absent": "未载事项",
+    "unanswerable": "文件未答", "false_premise": "前提有误", "out_of_job": "与文件无关", "chit_chat": "闲聊",
+}  # fmt: skip
+"""The kinds of our questions as people call them; those of other sets keep their names."""
+
 
 class DatasetError(WenceError):
     """The evaluation data cannot be used."""

@@ -1,18 +1,35 @@
-"""Results → figures, and the figures for people and scripts."""
+"""Results → figures, for people and scripts, and the report that holds them."""
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from app.citations import clause_name
+from app.confidence import THRESHOLD
+from app.reports import FIGURES, PAGE, RESULTS
+from app.serialise import dumps
 from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
+from eval.page import page_html
+from eval.questions import KIND_NAMES
 from eval.run import Result
 
 Figures = dict[str, Any]
+
+_RECALL_STEP = 20  # characters; finer than a line of text is read
+_SURE_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure as people read it: its name, its value with the unit, and a sentence that says what it is."""
+
+    name: str
+    value: str
+    meaning: str
 
 
 def figures(dataset: str, results: Sequence[Result]) -> Figures:
@@ -23,10 +40,7 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
     return {
         "dataset": dataset,
         "questions": len(results),
-        "evidence_recall": {
-            str(limit): _share(answerable, lambda r, n=limit: bool(r.evidence and r.evidence[n]))  # type: ignore[misc]
-            for limit in EVIDENCE_LIMITS
-        },
+        "evidence_recall": {str(limit): _recall(answerable, limit) for limit in EVIDENCE_LIMITS},
         "answer_correct": _share(answerable, lambda r: r.correct),
         "answerable_refused": _share(answerable, _is_refused),
         "unanswerable_refused": _share(unanswerable, lambda r: r.correct),
@@ -34,6 +48,7 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
         "character_f1": _mean([r.f1 for r in results if r.f1 is not None]),
         "citation_characters_median": percentile([_cited(r) for r in results if r.answer and r.answer.citations], 0.5),
         "elapsed_ms": {"median": percentile(times, 0.5), "p95": percentile(times, 0.95)},
+        "threshold": THRESHOLD,
         "by_kind": _by(results, lambda r: r.question.kind),
         "by_asker": _by(results, lambda r: r.question.asker),
         "by_split": {
@@ -43,43 +58,89 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
     }
 
 
+def curves(results: Sequence[Result]) -> dict[str, list[dict[str, float | None]]]:
+    """Return how evidence recall grows with what is read, and what other thresholds of the confidence would do.
+
+    `refusal` counts by the confidence alone: what a threshold would keep need not be right.
+    """
+    answerable = [r for r in results if r.question.answerable]
+    others = [r for r in results if not r.question.answerable]
+    thresholds = [step / _SURE_STEPS for step in range(_SURE_STEPS + 1)]
+    return {
+        "recall": [
+            {"characters": limit, "found": _recall(answerable, limit)}
+            for limit in range(0, EVIDENCE_LIMITS[-1] + 1, _RECALL_STEP)
+        ],
+        "refusal": [
+            {
+                "threshold": threshold,
+                "answerable_kept": _share(answerable, lambda r, t=threshold: _sure(r) >= t),  # type: ignore[misc]
+                "unanswerable_refused": _share(others, lambda r, t=threshold: _sure(r) < t),  # type: ignore[misc]
+            }
+            for threshold in thresholds
+        ],
+    }
+
+
+def measures(given: Figures) -> list[Measure]:
+    """Return the figures of the whole as people read them."""
+    found = [
+        Measure(
+            f"{limit} 字内找到依据",
+            _percent(given["evidence_recall"][str(limit)]),
+            f"文件有答案的问题中，检索结果的前 {limit} 字已含全部依据的比例。",
+        )
+        for limit in EVIDENCE_LIMITS
+    ]
+    time = given["elapsed_ms"]
+    found += [
+        Measure(
+            "答案正确", _percent(given["answer_correct"]), "文件有答案的问题中，应有的都说到、不应有的都没有的比例。"
+        ),
+        Measure(
+            "应答却拒答", _percent(given["answerable_refused"]), "文件有答案的问题中，没有给出答案的比例，越低越好。"
+        ),
+        Measure("应拒而拒", _percent(given["unanswerable_refused"]), "文件没有答案的问题中，如实说明没有的比例。"),
+        Measure("依据在引文中", _percent(given["evidence_cited"]), "文件有答案的问题中，引文含有全部依据的比例。"),
+        Measure("字符 F1", _percent(given["character_f1"]), "答案与依据的文字重合程度，一字不差为 100%。"),
+        Measure("引文长度", f"{given['citation_characters_median']:.0f} 字", "一半答案的引文不超过这个长度。"),
+        Measure("用时中位数", f"{time['median']:.1f} 毫秒", "一半问题在这个时间内得到答案。"),
+        Measure("用时 95%", f"{time['p95']:.1f} 毫秒", "每一百个问题有九十五个在这个时间内得到答案。"),
+    ]
+    if verdict := given.get("judged_by_model"):
+        meaning = (
+            f"语言模型认为忠实于引文的答案的比例（判断了 {verdict['judged']} 个，共 {verdict['of']} 个），仅供参考。"
+        )
+        found.append(Measure("忠实于引文", _percent(verdict["faithful"]), meaning))
+    return found
+
+
 def figures_text(given: Figures) -> str:
     """Return the figures as a short table."""
-    recall = "  ".join(f"{limit} 字内 {_percent(given['evidence_recall'][str(limit)])}" for limit in EVIDENCE_LIMITS)
-    lines = [
-        f"数据集：{given['dataset']}，{given['questions']} 题",
-        f"依据召回：{recall}",
-        f"答案正确：{_percent(given['answer_correct'])}    应答却拒答：{_percent(given['answerable_refused'])}",
-        f"依据在引文中：{_percent(given['evidence_cited'])}",
-        f"应拒而拒：{_percent(given['unanswerable_refused'])}    字符 F1：{_percent(given['character_f1'])}",
-        f"引文长度中位数：{given['citation_characters_median']:.0f} 字    "
-        f"用时：中位 {given['elapsed_ms']['median']:.1f} 毫秒，95% {given['elapsed_ms']['p95']:.1f} 毫秒",
-    ]
+    lines = [f"数据集：{given['dataset']}，{given['questions']} 题"]
+    lines += [f"{measure.name}：{measure.value}" for measure in measures(given)]
     if given.get("model"):
         lines.append(f"撰写：{given['model']}")
-    if verdict := given.get("judged_by_model"):
-        lines.append(
-            f"忠实于引文（由语言模型判断）：{_percent(verdict['faithful'])}（{verdict['judged']}/{verdict['of']} 题）"
-        )
     if prompts := given.get("prompts"):
         lines.append(f"提示词：{'、'.join(f'{name} {fingerprint}' for name, fingerprint in prompts.items())}")
     if len(given["by_kind"]) > 1:
-        lines += [
-            "按类型：",
-            *(f"  {kind}：{_percent(k['correct'])}（{k['questions']} 题）" for kind, k in given["by_kind"].items()),
-        ]
+        lines.append("按类型：")
+        for kind, counted in given["by_kind"].items():
+            share = _percent(counted["correct"])
+            lines.append(f"  {KIND_NAMES.get(kind, kind)}：{share}（{counted['questions']} 题）")
     return "\n".join(lines)
 
 
 def write_report(folder: Path, given: Figures, results: Sequence[Result]) -> Path:
-    """Write `results.json` and a self-contained `report.html`; return the page."""
+    """Write the figures, the results and a self-contained page into a folder; return the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [_row(result) for result in results]
-    body = json.dumps({"figures": given, "results": rows}, ensure_ascii=False, indent=1)
-    (folder / "results.json").write_text(body, encoding="utf-8")
-    page = folder / "report.html"
-    page.write_text(_page(given, rows), encoding="utf-8")
-    return page
+    rows, drawn = [_row(result) for result in results], curves(results)
+    body = json.dumps({"figures": given, "curves": drawn, "results": rows}, ensure_ascii=False, indent=1)
+    page = page_html(given, measures(given), drawn, rows)
+    texts = {RESULTS: body, PAGE: page, FIGURES: dumps(given)}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", errors="replace")
+    return folder / PAGE
 
 
 def _row(result: Result) -> dict[str, Any]:
@@ -87,36 +148,17 @@ def _row(result: Result) -> dict[str, Any]:
     return asdict(result.question) | {
         "outcome": answer.outcome if answer else "failed",
         "given": answer.text if answer else "",
-        "citations": [f"{c.clause.label}：{c.quote}" for c in answer.citations] if answer else [],
+        "citations": [
+            {"title": c.document.title, "clause": clause_name(c), "quote": c.quote}
+            for c in (answer.citations if answer else ())
+        ],
+        "refused_because": answer.reason if answer else "",
         "correct": result.correct,
         "reason": result.reason,
-        "evidence_found": result.evidence,
+        "evidence_characters": result.needed,
+        "sure": round(_sure(result), 4),
         "elapsed_ms": answer.elapsed_ms if answer else None,
     }
-
-
-_STYLE = """body{font:16px/1.6 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1f2933}
-table{border-collapse:collapse;width:100%}
-td,th{border-bottom:1px solid #d9e2ec;padding:.5rem;text-align:left;vertical-align:top}
-.no{color:#b42318}.yes{color:#067647}pre{white-space:pre-wrap;background:#f5f7fa;padding:1rem}"""
-
-
-def _page(given: Figures, rows: Sequence[dict[str, Any]]) -> str:
-    cells = (
-        (row["id"], row["kind"], row["question"], "；".join(row["evidence"]), row["given"], row["reason"] or "正确")
-        for row in rows
-    )
-    body = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line[:-1])}"
-        f"<td class={'yes' if line[-1] == '正确' else 'no'}>{html.escape(line[-1])}</td></tr>"
-        for line in cells
-    )
-    head = "".join(f"<th>{name}</th>" for name in ("编号", "类型", "问题", "依据", "给出的答案", "结果"))
-    return (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>问策评测报告</title><style>{_STYLE}</style><h1>问策评测报告</h1>"
-        f"<pre>{html.escape(figures_text(given))}</pre><table><tr>{head}</tr>{body}</table></html>"
-    )
 
 
 def _by(results: Sequence[Result], key: Callable[[Result], str]) -> dict[str, dict[str, float | int | None]]:
@@ -141,6 +183,10 @@ def _kept_and_refused(results: Sequence[Result]) -> dict[str, float | int | None
     }
 
 
+def _recall(results: Sequence[Result], limit: int) -> float | None:
+    return _share(results, lambda r: r.needed is not None and r.needed <= limit)
+
+
 def _cites_evidence(result: Result) -> bool:
     """Tell whether all evidence stands in what an answer quotes; in one piece, however it is cut."""
     quoted = [citation.quote for citation in result.answer.citations] if result.answer else []
@@ -150,6 +196,10 @@ def _cites_evidence(result: Result) -> bool:
 
 def _is_refused(result: Result) -> bool:
     return result.answer is None or result.answer.outcome != "answered"
+
+
+def _sure(result: Result) -> float:
+    return result.answer.sure if result.answer else 0.0
 
 
 def _share(results: Sequence[Result], holds: Callable[[Result], bool]) -> float | None:

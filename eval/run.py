@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.answering import answer_question
 from app.language_model import LanguageModel
 from app.opening import open_embedder, open_index
 from app.records import Answer
 from app.settings import Settings
-from eval.measures import EVIDENCE_LIMITS, answer_correct, character_f1, evidence_found
+from eval.measures import answer_correct, character_f1, characters_needed
 from eval.questions import Dataset, Question
 from ingest import Document
 from vectorstore import Retriever, open_retriever, open_store
 from vectorstore.rows import prepare
 
 _HITS = 60  # passages of at least 40 characters on average fill the largest evidence limit
+_TITLES = 5  # named; of more documents only the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Result:
     Attributes:
         question: The question with what was expected.
         answer: What was answered; None if it crashed.
-        evidence: For each limit of characters, whether all evidence stood within it; None without evidence.
+        needed: Characters of what was retrieved to read until all evidence stood; None if some did not, or has none.
         correct: Whether the answer was right: for the unanswerable, whether it was refused.
         f1: Character F1 of the answer against the evidence; None without evidence.
         reason: Why it is not correct, empty if it is.
@@ -37,7 +40,7 @@ class Result:
 
     question: Question
     answer: Answer | None
-    evidence: dict[int, bool] | None
+    needed: int | None
     correct: bool
     f1: float | None
     reason: str
@@ -62,6 +65,16 @@ def index_documents(documents: Sequence[Document], settings: Settings, folder: P
     return open_retriever(str(folder), embedder, folder / "lexical")
 
 
+def circumstances(retriever: Retriever) -> dict[str, Any]:
+    """Return what a run rests on: the documents and the embedding model, each with what changes when they do."""
+    records, embedder = retriever.records, retriever.store.embedder
+    known = hashlib.sha256("\n".join(record.id for record in records).encode()).hexdigest()[:16]
+    return {
+        "documents": {"count": len(records), "fingerprint": known, "titles": [r.title for r in records[:_TITLES]]},
+        "embedding_model": {"name": embedder.name, "fingerprint": embedder.fingerprint},
+    }
+
+
 def run(
     retriever: Retriever, questions: Sequence[Question], done: Callable[[], None], model: LanguageModel | None = None
 ) -> list[Result]:
@@ -78,21 +91,20 @@ def run(
         try:
             results.append(_ask(retriever, question, model))
         except Exception as error:  # whatever it is, this question is lost and the others go on
-            missed = dict.fromkeys(EVIDENCE_LIMITS, False) if question.evidence else None
-            results.append(Result(question, None, missed, False, 0.0 if question.evidence else None, str(error)))
+            results.append(Result(question, None, None, False, 0.0 if question.evidence else None, str(error)))
         done()
     return results
 
 
 def _ask(retriever: Retriever, question: Question, model: LanguageModel | None) -> Result:
     answer = answer_question(retriever, question.question, history=question.history, model=model)
-    evidence = f1 = None
+    needed = f1 = None
     if question.evidence:
         texts = [hit.text for hit in retriever.search(answer.asked_for, _HITS)]
-        evidence = {limit: evidence_found(question.evidence, texts, limit) for limit in EVIDENCE_LIMITS}
+        needed = characters_needed(question.evidence, texts)
         f1 = character_f1(answer.text, "".join(question.evidence)) if answer.outcome == "answered" else 0.0
     reason = _what_is_wrong(question, answer)
-    return Result(question, answer, evidence, not reason, f1, reason)
+    return Result(question, answer, needed, not reason, f1, reason)
 
 
 def _what_is_wrong(question: Question, answer: Answer) -> str:

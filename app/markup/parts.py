@@ -13,7 +13,12 @@ QUOTED_WORDS = 40  # characters of a quotation that tell it from another of its 
 
 def notice_html(message: str) -> str:
     """Return a sentence for the user that is not an answer; nothing for none."""
-    return f"<p class='notice' role='alert'>{escape(message)}</p>" if message else ""
+    return f"<p class='notice' role='alert' data-ours>{escape(message)}</p>" if message else ""
+
+
+def done_html(message: str) -> str:
+    """Return a sentence that says what was done."""
+    return f"<p class='done' role='status' data-ours>{escape(message)}</p>"
 
 
 def place(citation: Citation) -> str:

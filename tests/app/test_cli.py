@@ -312,13 +312,18 @@ def test_an_evaluation_can_be_written_and_judged_by_the_model(
     code, _, err = wence("eval", questions, "--judge", "--index", index_folder)
     assert code == 1
     assert "没有设置语言模型" in err
+    monkeypatch.setenv("WENCE_DATA", str(tmp_path / "data"))
     with serving(says("优质均衡发展县省级评估通过率要达到90%【1】。"), says("是")) as server:
         set_model(monkeypatch, server)
-        _, out, _ = wence("eval", questions, "--model", "--judge", "--json", "--index", index_folder)
+        _, out, err = wence("eval", questions, "--model", "--judge", "--json", "--index", index_folder)
     given = json.loads(out)
     assert given["judged_by_model"] == {"faithful": 1.0, "judged": 1, "of": 1}
     assert (given["model"], given["answer_correct"]) == ("m", 1.0)
     assert set(given["prompts"]) == {"answer", "rewrite", "judge"}
+    (report,) = (tmp_path / "data" / "reports").iterdir()
+    assert report.name.startswith("questions-")
+    assert f"报告：{report / 'report.html'}" in err
+    assert json.loads((report / "figures.json").read_text(encoding="utf-8")) == given
 
 
 def set_model(monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> None:

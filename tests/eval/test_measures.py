@@ -1,6 +1,6 @@
 import pytest
 
-from eval.measures import answer_correct, character_f1, evidence_found, percentile
+from eval.measures import answer_correct, character_f1, characters_needed, evidence_found, percentile
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,11 @@ from eval.measures import answer_correct, character_f1, evidence_found, percenti
 )
 def test_evidence_is_found_within_the_limit(evidence: list[str], retrieved: list[str], limit: int, found: bool) -> None:
     assert evidence_found(evidence, retrieved, limit) is found
+
+
+def test_what_must_be_read_ends_with_the_last_span_of_evidence() -> None:
+    assert characters_needed(["丁", "甲乙"], ["甲 乙", "丙丁", "戊"]) == 4
+    assert characters_needed(["甲", "己"], ["甲乙"]) is None
 
 
 @pytest.mark.parametrize(

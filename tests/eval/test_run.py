@@ -7,7 +7,7 @@ from app.settings import Settings
 from eval.command import DEFAULT_DATASET
 from eval.gate import failures, fingerprint
 from eval.questions import DatasetError, Question, load_dataset
-from eval.report import figures, write_report
+from eval.report import figures
 from eval.run import opened, run
 from ingest import Document
 from vectorstore import Retriever
@@ -50,7 +50,7 @@ def test_right_wrong_and_crashed_are_told_apart(retriever: Retriever) -> None:
     results = run(retriever, asked, lambda: None)
     assert [r.correct for r in results] == [True, False, False, False, False, True]
     assert results[4].answer is None
-    assert results[4].evidence == {200: False, 600: False, 2000: False}
+    assert results[4].needed is None
     given = figures("set", results)
     assert given["answer_correct"] == 0.25
     assert given["unanswerable_refused"] == 0.5
@@ -65,7 +65,8 @@ def test_a_folder_brings_its_own_documents(tmp_path: Path) -> None:
     dataset = load_dataset(tmp_path)
     with opened(dataset, Settings()) as retriever:
         (result,) = run(retriever, dataset.questions, lambda: None)
-    assert result.evidence == {200: True, 600: True, 2000: True}
+    assert result.needed is not None
+    assert result.needed <= 200
 
 
 @pytest.mark.parametrize(
@@ -78,15 +79,6 @@ def test_broken_data_is_named(tmp_path: Path, content: str, said: str) -> None:
         file.write_text(content, encoding="utf-8")
     with pytest.raises(DatasetError, match=said):
         load_dataset(file)
-
-
-def test_the_report_holds_every_question_and_no_markup_of_theirs(retriever: Retriever, tmp_path: Path) -> None:
-    results = run(retriever, [question(), question(id="2", question="<script>alert(1)</script>")], lambda: None)
-    page = write_report(tmp_path, figures("set", results), results).read_text(encoding="utf-8")
-    assert "<script>" not in page
-    assert "http" not in page
-    rows = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["results"]
-    assert [row["id"] for row in rows] == ["1", "2"]
 
 
 def test_the_gate_stands(retriever: Retriever) -> None:
