@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from app.citations import VERDICT_NAMES, source_line, verdicts_line
-from app.markup.parts import place
 from app.marking import Run, marked_sentence
+from app.markup.parts import place
 from app.records import CheckedSentence
 
 _TAGS = {"differs": "ins", "absent": "ins", "source": "span"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from urllib.parse import quote
 
 from app.markup.parts import options_html
@@ -36,4 +35,4 @@ def _address(report: Report) -> str:
 
 def _name(report: Report) -> str:
     right = "" if report.answer_correct is None else f"，答对 {report.answer_correct:.1%}"
-    return (f"{report.when:%Y-%m-%d %H:%M}　{report.dataset}（{report.questions} 题{right}）")
+    return f"{report.when:%Y-%m-%d %H:%M}　{report.dataset}（{report.questions} 题{right}）"

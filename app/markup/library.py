@@ -213,4 +213,3 @@ def _meanings(words: Sequence[str]) -> str:
 
 def _expansion(segments: Sequence[Segment]) -> str:
     return escape("；".join(f"{said} ⇒ {'、'.join(meant)}" for said, *meant in segments)) or "没有用到词表"
-

@@ -20,9 +20,10 @@ def source_html(document: Document, start: int, end: int, validity: Validity | N
     about = "　".join(escape(part) for part in known if part)
     warning = status_warning(validity)
     return (
-        f"<header><h2>{escape(document.title)}</h2><p class='about'>{about}</p>"
+        "<header data-ours><button type='button' class='back'>返回</button>"
+        f"<h2>{escape(document.title)}</h2><p class='about'>{about}</p>"
         f"{f'<p class=notice>{escape(warning)}</p>' if warning else ''}{_outline_html(document)}</header>"
-        f"<div class='text' tabindex='0' role='region' aria-label='文件全文'>"
+        "<div class='text' data-ours tabindex='0' role='region' aria-label='文件全文'>"
         f"{''.join(_blocks_html(document, start, end))}</div>"
     )
 

@@ -62,9 +62,7 @@ def mount_page(
 
 def _page(service: Service) -> gr.Blocks:
     page: gr.Blocks
-    with gr.Blocks(
-        title="问策", analytics_enabled=False, fill_width=True, delete_cache=_KEPT_UPLOADS
-    ) as page:
+    with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True, delete_cache=_KEPT_UPLOADS) as page:
         gr.HTML(introduction_html(len(service.retriever.records), service.model is not None), elem_id="introduction")
         downloads = gr.HTML(None, html_template="", elem_id="downloads", js_on_load=script("downloads.js"))
         with gr.Row(elem_id="columns"):

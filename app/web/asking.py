@@ -38,7 +38,7 @@ def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML
     # Only who uses the browser can read what it keeps; the secret that Gradio wants for it is none.
     kept = gr.BrowserState([], storage_key="wence-conversation", secret="wence")  # noqa: S106
     form = gr.HTML(asking.form(), elem_id="ask", js_on_load=script("asking.js"))
-    notice = gr.HTML("", elem_id="notice")
+    notice = gr.HTML("", elem_id="notice", js_on_load=script("notice.js"))
     conversation = gr.HTML("", elem_id="conversation", js_on_load=script("conversation.js"))
     shown = [turns, conversation, notice]
     growing = {"trigger_mode": "multiple", "concurrency_limit": AT_ONCE}
@@ -49,7 +49,9 @@ def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML
     opened = page.load(asking.open_page, kept, [*shown, form], **QUEUED)
     conversation.export(asking.export, turns, downloads, **DIRECT)
     changed = [
-        conversation.stop(asking.stop, turns, [turns, conversation], cancels=asked if service.model else None, **DIRECT),
+        conversation.stop(
+            asking.stop, turns, [turns, conversation], cancels=asked if service.model else None, **DIRECT
+        ),
         conversation.judge(asking.judge, turns, turns, **DIRECT),
         conversation.clear(asking.clear, None, shown, **DIRECT),
     ]

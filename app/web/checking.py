@@ -32,7 +32,7 @@ def add_checking(service: Service, downloads: gr.HTML) -> gr.HTML:
     """Put the tab's components where the page is being built; return the one whose `open` asks for a source."""
     checking = _Checking(service)
     last = gr.State(None)
-    form = gr.HTML(draft_form_html(), elem_id="check", js_on_load=script("draft.js"))
+    form = gr.HTML(draft_form_html(), elem_id="check", js_on_load=script("uploads.js", "draft.js"))
     result = gr.HTML("", elem_id="checked", js_on_load=script("checked.js"))
     form.check(checking.check, None, [last, result], **QUEUED)
     result.export(checking.export, last, downloads, **DIRECT)

@@ -38,9 +38,13 @@ def add_library(tab: gr.Tab, service: Service) -> gr.HTML:
     """Put the tab's components where the page is being built; return the one whose `open` asks for a source."""
     library = _Library(service)
     admitted = gr.State(False)
-    tools = gr.HTML(locked_html(service.admission is not None), elem_id="administration", js_on_load=script("files.js"))
-    bench = gr.HTML("", elem_id="bench", js_on_load=script("files.js"))
-    listed = gr.HTML(library.listed(False), elem_id="library", js_on_load=script("files.js"))
+    tools = gr.HTML(
+        locked_html(service.admission is not None),
+        elem_id="administration",
+        js_on_load=script("uploads.js", "files.js"),
+    )
+    bench = gr.HTML("", elem_id="bench", js_on_load=script("uploads.js", "files.js"))
+    listed = gr.HTML(library.listed(False), elem_id="library", js_on_load=script("uploads.js", "files.js"))
     for part in (tools, bench, listed):
         part.act(library.act, admitted, [bench, listed], **DIRECT)
         part.work(library.work, admitted, [bench, listed], **QUEUED)

@@ -42,9 +42,9 @@ def sent(event: gr.EventData) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def script(name: str) -> str:
-    """Return a script of the page."""
-    return (_ASSETS / name).read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """Return some scripts of the page as one."""
+    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

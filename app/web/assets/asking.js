@@ -1,0 +1,31 @@
+// The form of a question: Enter asks, Shift+Enter begins a line, Esc empties; examples ask at a click.
+const form = () => element.querySelector("form");
+const box = () => element.querySelector("textarea");
+const busy = (text) => { element.querySelector(".busy").textContent = text; };
+const ask = (question) => {
+  const chosen = Object.fromEntries([...form().querySelectorAll("select")].map((select) => [select.name, select.value]));
+  busy("正在查找……");
+  trigger("ask", { question, ...chosen });
+};
+const grow = () => { box().style.height = "auto"; box().style.height = `${box().scrollHeight + 2}px`; };
+
+element.addEventListener("submit", (event) => { event.preventDefault(); ask(box().value); });
+element.addEventListener("keydown", (event) => {
+  if (event.target !== box() || event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); ask(box().value); }
+  if (event.key === "Escape") { box().value = ""; grow(); }
+});
+element.addEventListener("input", grow);
+element.addEventListener("click", (event) => {
+  const example = event.target.closest("[data-question]");
+  if (example) ask(example.dataset.question);
+});
+element.addEventListener("change", () => {
+  const chosen = [...form().querySelectorAll("select")].filter((select) => select.value);
+  element.querySelector(".chosen").textContent = chosen.map((s) => `　${s.selectedOptions[0].text}`).join("");
+});
+
+// The answer came: the box is free for the next question. A question that could not be asked stays in it.
+document.addEventListener("wence:answered", () => { busy(""); box().value = ""; grow(); });
+document.addEventListener("wence:refused", () => busy(""));
+if (matchMedia("(hover: hover)").matches) box().focus(); // on a phone the keyboard would cover the page
