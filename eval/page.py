@@ -52,14 +52,14 @@ def page_html(given: Row, measures: Sequence[Measure], curves: Mapping[str, Sequ
         f"<title>问策评测报告</title><style>{style}</style>"
         "<noscript><style>.filters{display:none}</style></noscript></head><body>"
         f"<header><h1>问策评测报告</h1><p>{_text(subtitle)}</p>{_NAVIGATION}</header><main>"
-        f"{_measures_html(measures)}{_plots_html(given, curves, rows)}{_questions_html(rows)}{_basis_html(given)}"
+        f"{_measures_html(measures)}{_plots_html(given, curves, rows)}{_basis_html(given)}{_questions_html(rows)}"
         f"</main><script>{script}</script></body></html>"
     )
 
 
 _NAVIGATION = (
     "<nav aria-label='本页内容'><a href='#measures'>指标</a><a href='#plots'>图表</a>"
-    "<a href='#questions'>逐题结果</a><a href='#basis'>评测条件</a></nav>"
+    "<a href='#basis'>评测条件</a><a href='#questions'>逐题结果</a></nav>"
 )
 
 
