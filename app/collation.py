@@ -30,6 +30,8 @@ _COMPARED = 4  # stretches compared token by token: those that share most pairs 
 _JOINED = 3  # sentences of a document that one of a draft may have been made of, where it is as long as these
 _WHATEVER = 2  # the same, however long it is: what is left out may be the most of them
 _LEAST_SHARED = 0.5  # of a sentence's pairs of letters; see `Comparison` for what was tried
+_LEFT_OUT = 0.1  # what a letter of the source that a sentence lacks counts, where a pair that both have counts 1
+_OTHER_FIGURE = 3  # what another figure counts besides: of two years' sentences that with the draft's figure is nearer
 _FEWEST_SHARED = 3  # pairs: 「工作要点」 is like half of all headings
 _LEAST_INSIDE = 8  # letters that stand in the middle of a clause not by chance
 _MOST_PLACES = 20  # at which the same words are looked at in a document
@@ -47,6 +49,7 @@ class Place:
         sentence: The whole sentences that these are of.
         shared: How many pairs of neighbouring letters of the draft stand there.
         changes: Where the two differ; none if the words are the same.
+        figures: How many of the changes are a figure instead of another.
     """
 
     document: Document
@@ -55,6 +58,7 @@ class Place:
     sentence: Span
     shared: int
     changes: tuple[Change, ...] = ()
+    figures: int = 0
 
     @property
     def is_by_chance(self) -> bool:
@@ -176,11 +180,17 @@ def _alike(draft: Wording, at: Span, stretches: Sequence[tuple[Document, Span]])
     wordings.sort(key=lambda w: (-len(pairs & _pairs(w[1].letters[slice(*w[2])])), w[2].end - w[2].start))
     places = []
     for document, wording, stretch in wordings[:_COMPARED]:
-        shared, changes = compare(draft, at, wording, stretch)
+        shared, changes, figures = compare(draft, at, wording, stretch)
         if shared >= max(_FEWEST_SHARED, _LEAST_SHARED * (at.end - at.start - 1)):
             span, changes = _trimmed(draft, wording, stretch, changes)
-            places.append(Place(document, wording, span, _sentences_around(wording, span), shared, changes))
-    return sorted(places, key=lambda place: (-place.shared, sum(c.source.end - c.source.start for c in place.changes)))
+            places.append(Place(document, wording, span, _sentences_around(wording, span), shared, changes, figures))
+    return sorted(places, key=_distance)
+
+
+def _distance(place: Place) -> float:
+    """Return how far a place is from a sentence: what one lacks or says otherwise, less what they share."""
+    left_out = sum(change.source.end - change.source.start for change in place.changes)
+    return len(place.changes) + _OTHER_FIGURE * place.figures + _LEFT_OUT * left_out - place.shared
 
 
 def _pairs(letters: str) -> set[str]:
@@ -218,7 +228,7 @@ def _chosen(retriever: Retriever, found: Sequence[Sequence[Place]]) -> list[Plac
     outdated = retriever.content.outdated
     ways = [_Way(None, 0.0, None)]
     for places in found:
-        nearest = [place for place in places if place.shared == places[0].shared]
+        nearest = [place for place in places if _distance(place) == _distance(places[0])]
         step = []
         for place in (*nearest, *([] if nearest and not nearest[0].is_by_chance else [None])):
             worth, before = max(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.citations import VERDICT_NAMES, clause_name, source_line, stage_name, verdicts_line
-from app.marking import Run, marked_sentence
+from app.marking import Run, difference_line, marked_sentence
 from app.records import Answer, CheckedSentence, Citation
 from app.terminal import answer_text
 from app.word import Kind, Paragraph, printable, word_file

@@ -13,6 +13,12 @@ from app.turns import Turn, link_to
 from app.writing import WRITING
 
 _TITLE = {"answered": "回答", "not_in_documents": "文件没有回答", "failed": "未能回答"}
+# Drawn, since not every machine has the characters 👍 and 👎; the second is the first turned round.
+_THUMB = (
+    "<svg viewBox='0 0 24 24' width='18' height='18' aria-hidden='true' fill='none' stroke='currentColor' "
+    "stroke-width='1.8' stroke-linejoin='round'><path d='M7 10.5 11 3c1.6 0 2.6 1.2 2.4 2.8L13 9h5.2c1.4 0 2.3 1.3 "
+    "1.9 2.6l-2 6.8c-.3 1-1.1 1.6-2.1 1.6H7zM3 10.5h4V20H3z'/></svg>"
+)
 _REASONS = ("内容不准确", "回答不完整", "不是我问的", "出处不对", "应当有答案")
 
 
@@ -21,7 +27,7 @@ def conversation_html(turns: Sequence[Turn]) -> str:
     if not turns:
         return ""
     tools = (
-        "<div class='tools' role='group' aria-label='对话操作'>"
+        "<div class='tools' data-ours role='group' aria-label='对话操作'>"
         "<button type='button' data-do='export' data-form='md'>导出 Markdown</button>"
         "<button type='button' data-do='export' data-form='docx'>导出 Word</button>"
         "<button type='button' data-do='clear'>新对话</button></div>"
@@ -160,8 +166,8 @@ def _opinion_html(turn: Turn) -> str:
     """Return the thumbs, and what asks for a reason once one was pressed."""
     thumbs = "".join(
         f"<button type='button' class='thumb' data-opinion='{opinion}' aria-label='{name}' title='{name}' "
-        f"aria-pressed='{'true' if turn.opinion == opinion else 'false'}'>{sign}</button>"
-        for opinion, name, sign in (("helpful", "有用", "👍"), ("unhelpful", "没有用", "👎"))
+        f"aria-pressed='{'true' if turn.opinion == opinion else 'false'}'>{_THUMB}</button>"
+        for opinion, name in (("helpful", "有用"), ("unhelpful", "没有用"))
     )
     chips = "".join(f"<button type='button' data-reason='{reason}'>{reason}</button>" for reason in _REASONS)
     return (

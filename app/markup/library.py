@@ -18,6 +18,7 @@ from vectorstore.synonyms import Segment
 
 _LISTED = 500  # documents; more are found by the box above the list, or by asking
 _PHRASES = 50  # changed phrases that are shown
+_SHOWN_TEXT = 60  # characters of a passage
 
 
 def library_html(
@@ -93,7 +94,8 @@ def tools_html(synonyms: str) -> str:
         "<label class='unseen'>替换用的文件<input type='file' data-upload data-replaces tabindex='-1'></label>"
         "<p class='busy' role='status'></p>"
         "<details class='synonyms'><summary>日常用语词表</summary><form>"
-        "<p class='hint'>每行一组：「甲, 乙 =&gt; 丙」表示说甲或乙也可能指丙；「甲, 乙, 丙」表示可以互换；# 后为注释。</p>"
+        "<p class='hint'>每行一组：「甲, 乙 =&gt; 丙」表示说甲或乙也可能指丙；"
+        "「甲, 乙, 丙」表示可以互换；# 后为注释。</p>"
         f"<label>词表<textarea name='text' rows='12' spellcheck='false'>{escape(synonyms)}</textarea></label>"
         "<label>试问<input name='question' placeholder='输入一个问题，预览改动前后的检索结果'></label>"
         "<div class='tools'><button type='button' data-do='preview'>预览改动</button>"
@@ -132,7 +134,8 @@ def _preview_html(name: str, document: Document | str) -> str:
     known = (document.issuer, document.document_number, document.published, document.region)
     about = "　".join(escape(part) for part in known if part) or "未识别出机关、文号和日期"
     return (
-        f"<details open><summary><b>{escape(document.title)}</b>（{escape(name)}，{len(document.clauses)} 条）</summary>"
+        f"<details open><summary><b>{escape(document.title)}</b>"
+        f"（{escape(name)}，{len(document.clauses)} 条）</summary>"
         f"<p class='about'>{about}</p><ol class='outline'>{lines}</ol></details>"
     )
 
@@ -152,14 +155,14 @@ def edit_html(record: DocumentRecord) -> str:
     """Return the form in which what is known of a document is corrected."""
     read = {correction.name: correction.read for correction in record.corrections}
     fields = "".join(
-        f"<label>{what.label}"
-        f"<input name='{name}' type='{'text' if what.longest else 'date'}' value='{escape(getattr(record, name) or '')}'"
-        f"{f' maxlength={what.longest}' if what.longest else ''}{' required' if name == 'title' else ''}>"
+        f"<label>{what.label}<input name='{name}' value='{escape(getattr(record, name) or '')}' "
+        f"{f'maxlength={what.longest}' if what.longest else 'type=date'}{' required' if name == 'title' else ''}>"
         f"{_read_html(read[name]) if name in read else ''}</label>"
         for name, what in CORRECTABLE.items()
     )
     return (
-        f"<section class='bench' data-ours aria-label='修改信息'><h2>修改《{escape(shortened(record.title))}》的信息</h2>"
+        "<section class='bench' data-ours aria-label='修改信息'>"
+        f"<h2>修改《{escape(shortened(record.title))}》的信息</h2>"
         f"<form class='edit' data-id='{escape(record.id)}'>{fields}<div class='tools'>"
         "<button type='submit' class='primary'>保存</button>"
         "<button type='button' data-do='dismiss'>取消</button></div></form></section>"
@@ -192,7 +195,8 @@ def synonyms_html(changes: Sequence[PhraseChange], asked: QuestionChange | None)
 def _asked_html(asked: QuestionChange) -> str:
     rows = "".join(
         f"<tr><td>{_rank(moved.before)}</td><td>{_rank(moved.after)}</td>"
-        f"<td>{escape(shortened(moved.hit.text, 60))}<span class='where'>{escape(moved.hit.document.title)}</span></td></tr>"
+        f"<td>{escape(shortened(moved.hit.text, _SHOWN_TEXT))}"
+        f"<span class='where'>{escape(moved.hit.document.title)}</span></td></tr>"
         for moved in asked.hits
     )
     return (

@@ -5,8 +5,6 @@ No answer is made here and nothing from outside becomes markup; Gradio's types s
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gradio as gr
 from fastapi import FastAPI
 
@@ -22,11 +20,10 @@ from app.web.asking import add_asking
 from app.web.checking import add_checking
 from app.web.index import ChinesePage
 from app.web.library import add_library
-from app.web.service import DIRECT, Service, script, sent
+from app.web.service import DIRECT, Service, part, script, sent
 from ingest import WenceError
 from vectorstore import Retriever
 
-_ASSETS = Path(__file__).parent / "assets"
 _SYSTEM_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 _KEPT_UPLOADS = (3600, 86_400)  # seconds: uploads are looked at so often, and kept so long
 
@@ -50,7 +47,6 @@ def mount_page(
         page,
         path="/",
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_SYSTEM_FONTS, primary_hue="blue"),
-        css_paths=_ASSETS / "page.css",
         footer_links=[],
         show_error=True,
         ssr_mode=False,
@@ -63,7 +59,7 @@ def mount_page(
 def _page(service: Service) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True, delete_cache=_KEPT_UPLOADS) as page:
-        gr.HTML(introduction_html(len(service.retriever.records), service.model is not None), elem_id="introduction")
+        part(introduction_html(len(service.retriever.records), service.model is not None), "introduction")
         downloads = gr.HTML(None, html_template="", elem_id="downloads", js_on_load=script("downloads.js"))
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="work"), gr.Tabs(elem_id="tabs"):
@@ -74,9 +70,9 @@ def _page(service: Service) -> gr.Blocks:
                 with gr.Tab("文件", elem_id="library-tab") as library_tab:
                     listed = add_library(library_tab, service)
                 with gr.Tab("评测", elem_id="evaluation-tab") as evaluation_tab:
-                    evaluation = gr.HTML(evaluation_html(reports(service.settings)), js_on_load=script("reports.js"))
+                    evaluation = part(evaluation_html(reports(service.settings)), "evaluation", "reports.js")
             with gr.Column(elem_id="source-column"):
-                source = gr.HTML(empty_source_html(), elem_id="source", js_on_load=script("source.js"))
+                source = part(empty_source_html(), "source", "source.js")
 
         def open_source(event: gr.EventData) -> str:
             data = sent(event)
@@ -89,7 +85,7 @@ def _page(service: Service) -> gr.Blocks:
                 return empty_source_html()
             return source_html(document, start, end, service.retriever.content.validities.get(document.id))
 
-        for part in (conversation, checked, listed):
-            part.open(open_source, None, source, **DIRECT)
+        for shown in (conversation, checked, listed):
+            shown.open(open_source, None, source, **DIRECT)
         evaluation_tab.select(lambda: evaluation_html(reports(service.settings)), None, evaluation, **DIRECT)
     return page

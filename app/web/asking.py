@@ -18,7 +18,7 @@ from app.markup.asking import form_html
 from app.markup.conversation import conversation_html
 from app.markup.parts import notice_html
 from app.turns import MAX_TURNS, Turn, history_of, kept_turns, read_filters, read_link, restored_turns
-from app.web.service import AT_ONCE, DIRECT, QUEUED, WORD, Service, download, script, sent
+from app.web.service import AT_ONCE, DIRECT, QUEUED, WORD, Service, download, part, sent
 from app.writing import WRITING
 from ingest import WenceError
 from vectorstore import Filters
@@ -37,9 +37,9 @@ def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML
     turns = gr.State([])
     # Only who uses the browser can read what it keeps; the secret that Gradio wants for it is none.
     kept = gr.BrowserState([], storage_key="wence-conversation", secret="wence")  # noqa: S106
-    form = gr.HTML(asking.form(), elem_id="ask", js_on_load=script("asking.js"))
-    notice = gr.HTML("", elem_id="notice", js_on_load=script("notice.js"))
-    conversation = gr.HTML("", elem_id="conversation", js_on_load=script("conversation.js"))
+    form = part(asking.form(), "ask", "asking.js")
+    notice = part("", "notice", "notice.js")
+    conversation = part("", "conversation", "conversation.js")
     shown = [turns, conversation, notice]
     growing = {"trigger_mode": "multiple", "concurrency_limit": AT_ONCE}
     # Without a language model an answer does not grow, and comes by the shorter way.

@@ -15,7 +15,7 @@ from app.exports import draft_csv, draft_docx
 from app.markup.draft import checked_html, draft_form_html, progress_html
 from app.markup.parts import notice_html
 from app.records import CheckedSentence
-from app.web.service import DIRECT, QUEUED, WORD, Service, download, progressing, script, sent, uploaded
+from app.web.service import DIRECT, QUEUED, WORD, Service, download, part, progressing, sent, uploaded
 from ingest import PolicyFile, Source, WenceError, load
 
 _PASTED = "粘贴的文稿"
@@ -32,8 +32,8 @@ def add_checking(service: Service, downloads: gr.HTML) -> gr.HTML:
     """Put the tab's components where the page is being built; return the one whose `open` asks for a source."""
     checking = _Checking(service)
     last = gr.State(None)
-    form = gr.HTML(draft_form_html(), elem_id="check", js_on_load=script("uploads.js", "draft.js"))
-    result = gr.HTML("", elem_id="checked", js_on_load=script("checked.js"))
+    form = part(draft_form_html(), "check", "uploads.js", "draft.js")
+    result = part("", "checked", "checked.js")
     form.check(checking.check, None, [last, result], **QUEUED)
     result.export(checking.export, last, downloads, **DIRECT)
     return result

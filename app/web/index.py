@@ -1,7 +1,7 @@
 """The one page that Gradio serves, made ours: in Chinese whatever the browser speaks, naming no other host.
 
 Gradio has no setting for what is changed here: it takes its language from the browser, names a picture and a script of
-other hosts in the head of its page, and decides by itself between light and dark.
+other hosts in the head of its page, decides by itself between light and dark, and rewrites the styles given to it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class ChinesePage:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._head = f"{_PREVIEW}<script>{(_ASSETS / 'before.js').read_text(encoding='utf-8')}</script>"
+        script, style = ((_ASSETS / name).read_text(encoding="utf-8") for name in ("before.js", "page.css"))
+        self._head = f"{_PREVIEW}<script>{script}</script><style>{style}</style>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -51,7 +52,7 @@ class ChinesePage:
                 if not message.get("more_body"):
                     page = self._rewritten(body.decode()).encode()
                     others = [(name, value) for name, value in start["headers"] if name != b"content-length"]
-                    await send(start | {"headers": [*others, (b"content-length", str(len(page)).encode())]})
+                    await send({**start, "headers": [*others, (b"content-length", str(len(page)).encode())]})
                     await send({"type": "http.response.body", "body": page})
 
         await self._app(scope, receive, rewrite)

@@ -21,7 +21,7 @@ from app.markup.library import (
 )
 from app.markup.parts import done_html, notice_html
 from app.synonyms_preview import phrase_changes, question_change
-from app.web.service import DIRECT, QUEUED, Service, UploadPathError, progressing, script, sent, uploaded
+from app.web.service import DIRECT, QUEUED, Service, UploadPathError, part, progressing, sent, uploaded
 from ingest import Document, WenceError
 from vectorstore import FileReport, find_record
 from vectorstore.corrections import CORRECTABLE
@@ -38,16 +38,13 @@ def add_library(tab: gr.Tab, service: Service) -> gr.HTML:
     """Put the tab's components where the page is being built; return the one whose `open` asks for a source."""
     library = _Library(service)
     admitted = gr.State(False)
-    tools = gr.HTML(
-        locked_html(service.admission is not None),
-        elem_id="administration",
-        js_on_load=script("uploads.js", "files.js"),
-    )
-    bench = gr.HTML("", elem_id="bench", js_on_load=script("uploads.js", "files.js"))
-    listed = gr.HTML(library.listed(False), elem_id="library", js_on_load=script("uploads.js", "files.js"))
-    for part in (tools, bench, listed):
-        part.act(library.act, admitted, [bench, listed], **DIRECT)
-        part.work(library.work, admitted, [bench, listed], **QUEUED)
+    scripts = ("uploads.js", "files.js")
+    tools = part(locked_html(service.admission is not None), "administration", *scripts)
+    bench = part("", "bench", *scripts)
+    listed = part(library.listed(False), "library", *scripts)
+    for shown in (tools, bench, listed):
+        shown.act(library.act, admitted, [bench, listed], **DIRECT)
+        shown.work(library.work, admitted, [bench, listed], **QUEUED)
     listed.find(library.find, admitted, listed, **DIRECT)
     tools.login(library.login, None, [admitted, tools, bench, listed], **DIRECT)
     tools.logout(library.logout, None, [admitted, tools, bench, listed], **DIRECT)

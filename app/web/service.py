@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from queue import Queue
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -19,7 +24,7 @@ _ASSETS = Path(__file__).parent / "assets"
 AT_ONCE = 30  # events of a kind that are worked on at a time; with a language model most of them wait for it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """What answers.
 
@@ -45,6 +50,11 @@ def sent(event: gr.EventData) -> dict[str, Any]:
 def script(*names: str) -> str:
     """Return some scripts of the page as one."""
     return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in names)
+
+
+def part(html: str, name: str, *scripts: str) -> gr.HTML:
+    """Return a part of the page, under a name that styles and scripts know."""
+    return gr.HTML(html, elem_id=name, js_on_load=script(*scripts), apply_default_css=False)
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -6,7 +6,7 @@ import pytest
 
 from app.answering import answer_question
 from app.lookup import ordinal
-from app.markup import source_html
+from app.markup.source import source_html
 from ingest import PolicyFile
 from vectorstore import Embedder, Retriever, index_files, open_retriever, open_store
 

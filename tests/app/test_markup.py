@@ -1,8 +1,11 @@
 import pytest
 
 from app.answering import answer_question
-from app.markup import conversation_html, notice_html, source_html
+from app.markup.conversation import conversation_html
+from app.markup.parts import notice_html
+from app.markup.source import source_html
 from app.records import Answer, Step
+from app.turns import Turn
 from ingest import Document, parse_document
 from vectorstore import Retriever
 
@@ -20,7 +23,7 @@ PAYLOADS = [
 def test_nothing_from_outside_becomes_markup(payload: str) -> None:
     document = parse_document(f"通知\n一、{payload}", payload, payload)
     answer = Answer(payload, "answered", payload, (), (Step(payload, payload),), 0.0)
-    for html in (conversation_html([answer]), source_html(document, 0, 2), notice_html(payload)):
+    for html in (conversation_html([Turn(answer)]), source_html(document, 0, 2), notice_html(payload)):
         assert "<img" not in html
         assert "<script" not in html
         assert "<svg" not in html
@@ -42,7 +45,7 @@ def test_a_quotation_over_two_paragraphs_is_marked_in_both() -> None:
 
 
 def test_figures_of_an_answer_are_bold(retriever: Retriever) -> None:
-    html = conversation_html([answer_question(retriever, "义务教育优质均衡评估目标是多少")])
+    html = conversation_html([Turn(answer_question(retriever, "义务教育优质均衡评估目标是多少"))])
     assert "<strong>90%</strong>" in html
     assert "二、9" in html
     assert "2025年（目标）" in html
