@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from app.citations import cite
@@ -30,12 +30,17 @@ _COMPARED = 4  # stretches compared token by token: those that share most pairs 
 _JOINED = 3  # sentences of a document that one of a draft may have been made of, where it is as long as these
 _WHATEVER = 2  # the same, however long it is: what is left out may be the most of them
 _LEAST_SHARED = 0.5  # of a sentence's pairs of letters; see `Comparison` for what was tried
+# Of 41 short sentences of other documents that were taken for changed ones 34 are no longer, and 1 of 13 changed ones;
+# of 38 up to 20 letters 14, and 1 of 40.
+_LEAST_OF_SOURCE = ((10, 0.4), (20, 0.3))
 _LEFT_OUT = 0.1  # what a letter of the source that a sentence lacks counts, where a pair that both have counts 1
 _OTHER_FIGURE = 3  # what another figure counts besides: of two years' sentences that with the draft's figure is nearer
 _FEWEST_SHARED = 3  # pairs: 「工作要点」 is like half of all headings
 _LEAST_INSIDE = 8  # letters that stand in the middle of a clause not by chance
 _MOST_PLACES = 20  # at which the same words are looked at in a document
 _TAKES_BACK = re.compile("但|除|不含|不包括|仅限")  # what begins so limits what stands before it
+_LIMITS = re.compile("未经|除|非(?!遗)|没有|不符合|不具备")  # what begins so limits what stands behind it
+_ALLOWS = re.compile("可以?|应当?|不得|由|给予|予以|必?须")  # what stands behind a condition that ends with 的
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,6 @@ class Place:
         """Whether it begins and ends where the text pauses."""
         return self.wording.pauses.issuperset(self.span)
 
-    def goes_on(self, before: Place | None) -> bool:
-        """Tell whether it stands right behind another, or in the sentence right behind the other's."""
-        if before is None or before.document.id != self.document.id:
-            return False
-        return before.span.end == self.span.start or before.sentence.end == self.sentence.start
-
 
 def collate(retriever: Retriever, text: str, done: Callable[[int, int], None] | None = None) -> list[CheckedSentence]:
     """Return the sentences of a draft, each with what the documents say in its place.
@@ -91,10 +90,15 @@ def collate(retriever: Retriever, text: str, done: Callable[[int, int], None] | 
     spans = list(_sentences(draft))
     letters = [Span(*map(draft.position, span)) for span in spans]
     found: list[list[Place]] = []
+    seen: dict[str, list[Place]] = {}
     for at in letters:
-        found.append(_places(retriever, draft, at))
+        words = draft.letters[slice(*at)]
+        if words not in seen:
+            seen[words] = _places(retriever, draft, at)
+        found.append(seen[words])
         if done is not None:
             done(len(found), len(spans))
+    _look_beside(draft, letters, found)
     places = _chosen(retriever, found)
     checked = []
     for i, (span, at, place) in enumerate(zip(spans, letters, places, strict=True)):
@@ -141,16 +145,44 @@ def _places(retriever: Retriever, draft: Wording, at: Span) -> list[Place]:
     return _alike(draft, at, [(document, stretch) for (_, stretch), document in stretches.items()])
 
 
+def _look_beside(draft: Wording, sentences: Sequence[Span], found: list[list[Place]]) -> None:
+    """Look for each sentence also in the documents where its neighbours stand, and right beside them.
+
+    Common words stand in more documents than are looked at, and short ones at more places.
+    """
+    forwards, backwards = range(1, len(found)), range(len(found) - 2, -1, -1)
+    for order, step in ((forwards, -1), (backwards, 1)):
+        for i in order:
+            letters = draft.letters[slice(*sentences[i])]
+            mine = [place for place in found[i] if not place.changes]
+            known = {place.document.id for place in mine}
+            beside = [place for place in found[i + step] if not place.changes]
+            documents = {place.document.id: place.document for place in beside}
+            more = [p for id_, document in documents.items() if id_ not in known for p in _same(document, letters)]
+            there = {(place.document.id, place.span) for place in (*mine, *more)}
+            for place in beside:
+                start = place.span.end if step < 0 else place.span.start - len(letters)
+                span = Span(start, start + len(letters))
+                if (place.document.id, span) not in there and place.wording.letters.startswith(letters, max(start, 0)):
+                    more.append(_place_at(place.document, span))
+            if more:
+                found[i] = [*mine, *more]
+
+
 def _same(document: Document, letters: str) -> list[Place]:
     """Return the places where a document has some letters, up to a limit."""
     wording = read_wording(document.text)
     places: list[Place] = []
     position = wording.letters.find(letters)
     while position >= 0 and len(places) < _MOST_PLACES:
-        span = Span(position, position + len(letters))
-        places.append(Place(document, wording, span, _sentences_around(wording, span), len(letters) - 1))
+        places.append(_place_at(document, Span(position, position + len(letters))))
         position = wording.letters.find(letters, position + 1)
     return places
+
+
+def _place_at(document: Document, span: Span) -> Place:
+    wording = read_wording(document.text)
+    return Place(document, wording, span, _sentences_around(wording, span), span.end - span.start - 1)
 
 
 def _sentences_around(wording: Wording, span: Span) -> Span:
@@ -183,8 +215,25 @@ def _alike(draft: Wording, at: Span, stretches: Sequence[tuple[Document, Span]])
         shared, changes, figures = compare(draft, at, wording, stretch)
         if shared >= max(_FEWEST_SHARED, _LEAST_SHARED * (at.end - at.start - 1)):
             span, changes = _trimmed(draft, wording, stretch, changes)
-            places.append(Place(document, wording, span, _sentences_around(wording, span), shared, changes, figures))
+            place = Place(document, wording, span, _sentences_around(wording, span), shared, changes, figures)
+            if shared >= _least_of_source(at) * _length_compared(place):
+                places.append(place)
     return sorted(places, key=_distance)
+
+
+def _least_of_source(at: Span) -> float:
+    """Return the share of a place's pairs of letters that a sentence must have: short ones are like many long ones."""
+    return next((share for longest, share in _LEAST_OF_SOURCE if at.end - at.start < longest), 0.0)
+
+
+def _length_compared(place: Place) -> int:
+    """Return how many pairs of letters a place has, without whole clauses that the draft leaves out."""
+    left_out = sum(
+        its.end - its.start
+        for mine, its in place.changes
+        if mine.start == mine.end and place.wording.pauses.issuperset(its)
+    )
+    return place.span.end - place.span.start - left_out - 1
 
 
 def _distance(place: Place) -> float:
@@ -229,26 +278,42 @@ def _chosen(retriever: Retriever, found: Sequence[Sequence[Place]]) -> list[Plac
     ways = [_Way(None, 0.0, None)]
     for places in found:
         nearest = [place for place in places if _distance(place) == _distance(places[0])]
+        best = max(ways, key=_worth)
+        behind = _best_by(ways, lambda place: place.span.end)
+        after = _best_by(ways, lambda place: place.sentence.end)
         step = []
-        for place in (*nearest, *([] if nearest and not nearest[0].is_by_chance else [None])):
-            worth, before = max(
-                ((way.worth + _worth(place, way.place, outdated), way) for way in ways), key=itemgetter(0)
+        for place in nearest:
+            own = (
+                _WHOLE * place.is_whole - _BY_CHANCE * place.is_by_chance - _OUTDATED * (place.document.id in outdated)
             )
-            step.append(_Way(place, worth, before))
+            going_on = (
+                behind.get((place.document.id, place.span.start)),
+                after.get((place.document.id, place.sentence.start)),
+            )
+            before = max((way for way in going_on if way), key=_worth, default=None)
+            if before is not None and before.worth + _GOES_ON > best.worth:
+                step.append(_Way(place, before.worth + _GOES_ON + own, before))
+            else:
+                step.append(_Way(place, best.worth + own, best))
+        if not nearest or nearest[0].is_by_chance:
+            step.append(_Way(None, best.worth, best))
         ways = step
     chosen: list[Place | None] = []
-    way = max(ways, key=lambda way: way.worth)
+    way = max(ways, key=_worth)
     while way.before is not None:
         chosen.append(way.place)
         way = way.before
     return chosen[::-1]
 
 
-def _worth(place: Place | None, before: Place | None, outdated: Container[str]) -> float:
-    if place is None:
-        return 0.0
-    own = _WHOLE * place.is_whole - _BY_CHANCE * place.is_by_chance - _OUTDATED * (place.document.id in outdated)
-    return _GOES_ON * place.goes_on(before) + own
+def _best_by(ways: Sequence[_Way], edge: Callable[[Place], int]) -> dict[tuple[str, int], _Way]:
+    """Return the best way for each document and place in it where its last sentence ends."""
+    best: dict[tuple[str, int], _Way] = {}
+    for way in ways:
+        if way.place is not None:
+            key = way.place.document.id, edge(way.place)
+            best[key] = max(way, best.get(key, way), key=_worth)
+    return best
 
 
 _GOES_ON, _BY_CHANCE, _WHOLE, _OUTDATED = 1.0, 0.5, 0.1, 0.01  # in this order; none outweighs the one before
@@ -263,6 +328,9 @@ class _Way:
     before: _Way | None
 
 
+_worth = attrgetter("worth")
+
+
 def _changes(at: Span, place: Place, before: Place | None, after: Place | None) -> tuple[Change, ...]:
     """Return what differs between a sentence and its place, given the places of the sentences around it."""
     left, right = _beside(place, before), _beside(place, after)
@@ -270,14 +338,31 @@ def _changes(at: Span, place: Place, before: Place | None, after: Place | None) 
         return (Change(at, left.span),)
     if right.sentence.end == place.sentence.start:
         return (Change(at, right.span),)
+    if (instead := _instead(place, left, right)) is not None:
+        return (Change(at, instead),)
     follows = (
-        place.sentence in (left.sentence, right.sentence)
+        (place.sentence == left.sentence and left.span.end <= place.span.start)
+        or (place.sentence == right.sentence and place.span.end <= right.span.start)
         or left.sentence.end == place.sentence.start
         or right.sentence.start == place.sentence.end
     )
     opening = Change(Span(at.start, at.start), _left_out_before(place, left, follows))
     closing = Change(Span(at.end, at.end), _left_out_behind(place, right, follows))
     return tuple(change for change in (opening, *place.changes, closing) if _is_change(change))
+
+
+def _instead(place: Place, left: _Beside, right: _Beside) -> Span | None:
+    """Return what a document has where the draft has a sentence from elsewhere in it: a sentence, or nothing.
+
+    Only where the neighbours of the sentence stand beside each other there, or with one sentence between.
+    """
+    start, end = left.sentence.end, right.sentence.start
+    sentences = place.wording.sentences
+    if _NOWHERE in (left, right) or not start <= end or start <= place.sentence.start <= end:
+        return None
+    between = [sentence for sentence in sentences if start <= sentence.start < end]
+    beside = place.sentence in (left.sentence, right.sentence)
+    return Span(start, end) if len(between) <= 1 and not beside else None
 
 
 class _Beside(NamedTuple):
@@ -303,7 +388,17 @@ def _left_out_before(place: Place, left: _Beside, follows: bool) -> Span:
         return Span(start, start)
     if start not in place.wording.pauses:
         return Span(max(p for p in place.wording.pauses if p < start), start)
-    return Span(place.sentence.start if follows and left.sentence != place.sentence else start, start)
+    if follows and left.sentence != place.sentence:
+        return Span(place.sentence.start, start)
+    condition = Span(max((p for p in place.wording.pauses if place.sentence.start <= p < start), default=start), start)
+    return condition if _is_condition(place.wording, condition) else Span(start, start)
+
+
+def _is_condition(wording: Wording, clause: Span) -> bool:
+    """Tell whether a clause limits the one behind it."""
+    words = wording.letters[slice(*clause)]
+    ends_so = words.endswith("的") and _ALLOWS.match(wording.letters, clause.end) is not None
+    return _LIMITS.match(words) is not None or words.endswith(("除外", "以外", "之外")) or ends_so
 
 
 def _left_out_behind(place: Place, right: _Beside, follows: bool) -> Span:

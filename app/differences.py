@@ -13,7 +13,7 @@ from ingest.numerals import NUMERAL_CHARACTERS
 from ingest.sentences import Span
 
 # A figure is compared as a whole: 「95%」 against 「90%」, not 5 against 0. What is written out is one, too.
-_TOKEN = re.compile(rf"\d+(?:[.-]\d+)*[%‰]?|[{NUMERAL_CHARACTERS}]{{2,}}|[A-Za-z]+|.", re.DOTALL)
+_TOKEN = re.compile(rf"\d+(?:\.\d+)?[%‰]?|[{NUMERAL_CHARACTERS}]{{2,}}|[A-Za-z]+|.", re.DOTALL)
 _HAS_FIGURE = re.compile(rf"\d|[{NUMERAL_CHARACTERS}]{{2,}}|[{NUMERAL_CHARACTERS}](?=[年月日个所名人项家条次倍成])")
 
 
@@ -93,9 +93,13 @@ def _tokens(wording: Wording, span: Span) -> Iterator[_Token]:
 
 
 def _mask(token: str, following: str) -> str:
-    if not token[0].isdigit():
+    dated = following in _DATED and token[0] in NUMERAL_CHARACTERS
+    if not (token[0].isdigit() or dated):
         return token
     return "year" if following == "年" and len(token) == 4 else "share" if token[-1] in "%‰" else "figure"
+
+
+_DATED = ("年", "月", "日")  # figures before these are written in both ways: 3月, 三月
 
 
 def _edge(tokens: Sequence[_Token], number: int, end: int) -> int:

@@ -1,6 +1,6 @@
 """A text → its wording: the letters by which two texts are compared word by word, and where each stands.
 
-Punctuation, white space and widths of characters are no wording; figures are: 「3.4」 is not 「34」.
+Punctuation, white space, widths of characters and traditional forms are no wording; figures are: 「3.4」 is not 「34」.
 """
 
 from __future__ import annotations
@@ -15,16 +15,26 @@ from functools import cache, lru_cache
 
 from ingest.headings import without_number
 from ingest.sentences import Span, split_sentences
+from vectorstore.normalise import simplified
 
 _PAUSES = frozenset("。！？；：，.!?;:,…—\n()（）[]【】〔〕")
 _ENUMERATES = "、"
 _CLAUSE = 8  # letters; 「通过率达到100%、通过率达到90%」 are clauses, 「鹿城、龙湾」 items of a list, one thing
-_KEPT_SIGNS = frozenset("%‰‱+=≥≤±×÷°&@#$¥€£")
+_KEPT_SIGNS = frozenset("%‰‱+=≥≤±×÷≠≈°&@#$¥€£")
+# Signs that mean something in some places: less or more than a figure, below zero, ticked; at the beginning of a line
+# they are bullets, and < may stand for 《.
+_MEANT = re.compile(
+    r"[<>＜＞](?=\s*[\d０-９])|(?<=[\d０-９])[<>＜＞]"
+    r"|(?:(?<=[^\W\d_])|(?<=[（(，,：:；;、 ]))[-−－](?=[\d０-９])"
+    r"|(?<=[^\n])[√✓☑☒□■★☆]"
+)
 _DROPPED_CATEGORIES = frozenset("PZCSM")  # marks (M) stand on letters; NFKC has put together what belongs together
 _ZEROS = str.maketrans("○◯", "〇〇")  # 二○二五年 is often typed so
-_DATE = re.compile(r"\d+\.\d+(?:\.\d+)+")
-_SEPARATOR, _POINT = "-", "."
+_DATE = re.compile(r"(?<!\d)\d++\.\d++(?:\.\d++)+")
+_SEPARATOR, _POINT, _RAISED = "-", ".", "^"
+_FRACTIONS = {"½": "-1/2", "⅓": "-1/3", "⅔": "-2/3", "¼": "-1/4", "¾": "-3/4"}  # 1½ is not 11/2
 _THOUSANDS = re.compile(r"\d{3}(?!\d)")
+_JOINED = (",", "，", " ")  # between a figure's thousands
 _KEPT_TEXTS = 256  # wordings of documents used last; at 20,000 characters each some 30 MB
 
 
@@ -65,8 +75,9 @@ def read_wording(text: str) -> Wording:
     offsets = array("I")
     pauses, joints = {0}, []
     between = ""
+    meant = {match.start() for match in _MEANT.finditer(text)}
     for offset, character in enumerate(text):
-        kept = _letters_of(character)
+        kept = unicodedata.normalize("NFKC", character) if offset in meant else _letters_of(character)
         if not kept:
             between += character
             continue
@@ -93,18 +104,20 @@ def read_wording(text: str) -> Wording:
 @cache
 def _letters_of(character: str) -> str:
     """Return the letters that a character stands for; none for punctuation and white space."""
-    folded = unicodedata.normalize("NFKC", character.translate(_ZEROS))
-    return "".join(c for c in folded if c in _KEPT_SIGNS or unicodedata.category(c)[0] not in _DROPPED_CATEGORIES)
+    folded = unicodedata.normalize("NFKC", simplified(character.translate(_ZEROS)))
+    letters = "".join(c for c in folded if c in _KEPT_SIGNS or unicodedata.category(c)[0] not in _DROPPED_CATEGORIES)
+    form = unicodedata.decomposition(character).partition(" ")[0]
+    return f"{_RAISED}{letters}" if form == "<super>" and letters.isdigit() else _FRACTIONS.get(character, letters)
 
 
 def _between_digits(letters: list[str], between: str, following: str, text: str, offset: int) -> str:
     """Return what keeps two figures apart that only punctuation separates; empty where it does not."""
     if not (letters and letters[-1].isdigit() and following[0].isdigit()):
         return ""
-    mark = between.strip(" \t\u3000\xa0")
-    if not mark or (mark in (",", "，") and _THOUSANDS.match(text, offset)):
+    mark = between.strip()
+    if between in _JOINED and _THOUSANDS.match(text, offset):
         return ""
-    return _POINT if mark in (".", "．") else _SEPARATOR
+    return _POINT if mark in (".", "．") and "\n" not in between else _SEPARATOR
 
 
 def _between_clauses(pauses: Sequence[int], joints: Sequence[int]) -> Iterator[int]:

@@ -43,8 +43,13 @@ _SCALES = {"万": 10**4, "亿": 10**8}
 
 def fold(text: str) -> str:
     """Return the text in the form in which characters are compared."""
-    simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", text))
-    return simplified.lower()
+    return simplified(unicodedata.normalize("NFKC", text)).lower()
+
+
+def simplified(text: str) -> str:
+    """Return the text with traditional characters as simplified ones."""
+    converted: str = _simplifier().convert(text)
+    return converted
 
 
 def terms(text: str) -> list[str]:

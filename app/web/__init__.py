@@ -59,7 +59,8 @@ def mount_page(
 def _page(service: Service) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True, delete_cache=_KEPT_UPLOADS) as page:
-        part(introduction_html(len(service.retriever.records), service.model is not None), "introduction")
+        introduction = part(_introduction(service), "introduction")
+        page.load(lambda: _introduction(service), None, introduction, **DIRECT)
         downloads = gr.HTML(None, html_template="", elem_id="downloads", js_on_load=script("downloads.js"))
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="work"), gr.Tabs(elem_id="tabs"):
@@ -89,3 +90,7 @@ def _page(service: Service) -> gr.Blocks:
             shown.open(open_source, None, source, **DIRECT)
         evaluation_tab.select(lambda: evaluation_html(reports(service.settings)), None, evaluation, **DIRECT)
     return page
+
+
+def _introduction(service: Service) -> str:
+    return introduction_html(len(service.retriever.records), service.model is not None)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from app.collation import collate
 from app.records import CheckedSentence
+from app.settings import Settings
 from eval.drafts import measure
-from ingest import Document
-from vectorstore import Retriever
+from eval.run import index_documents
+from ingest import Document, parse_document
+from vectorstore import Embedder, Retriever
 
 
 def only(retriever: Retriever, text: str) -> CheckedSentence:
@@ -96,6 +101,71 @@ def test_lines_broken_in_the_middle_of_a_sentence_are_read_on(retriever: Retriev
     text = wenzhou.text[start : start + 150]
     broken = "\n".join(text[i : i + 30] for i in range(0, 150, 30))
     assert {c.verdict for c in collate(retriever, broken)[:-1]} == {"exact"}
+
+
+RULES = "\n".join(
+    (
+        "某市义务教育管理办法",
+        "第一条 未经批准，任何单位不得组织学生集体补课。",
+        "第二条 学校不得组织学生补课，不得收取任何费用。",
+        "第三条 连续三年考核优秀的，可以优先推荐参加省级评选。",
+        "第四条 民办学校在筹备设立期间内不得以任何名义招收学生入学。",
+        "第五条 本办法自2024年3月1日起施行，但另有规定的除外。",
+        "第六条 教师每周参加校本研修不得少于四课时。",
+        "第七条 县级教育部门应当每年公布一次学校名单。",
+        "第八条 家长委员会由各班家长推选产生并定期换届。",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    folder = tmp_path_factory.mktemp("rules")
+    return index_documents([parse_document(RULES, "办法", "办法")], Settings(), folder)
+
+
+@pytest.mark.parametrize(
+    ("draft", "verdicts"),
+    [
+        ("任何单位不得组织学生集体补课。", ["differs"]),  # without its condition
+        ("可以优先推荐参加省级评选。", ["differs"]),
+        ("本办法自2024年3月1日起施行。", ["differs"]),  # without its exception
+        ("本办法自二〇二四年三月一日起施行，但另有规定的除外。", ["differs"]),
+        ("学校不得组织学生补课。", ["exact"]),
+        ("学校不得组织学生补课。学校不得组织学生补课。", ["exact", "exact"]),  # said twice, nothing left out
+        ("民办学校招生", ["not_found"]),
+        ("教師每周參加校本研修不得少於四課時。", ["exact"]),
+        ("第七条 教师每周参加校本研修不得少于四课时。", ["differs"]),
+        ("教师每周参加校本研修不得少于三课时。", ["differs"]),
+    ],
+)
+def test_what_a_sentence_may_leave_out(rules: Retriever, draft: str, verdicts: list[str]) -> None:
+    assert [each.verdict for each in collate(rules, draft)] == verdicts
+
+
+def test_a_sentence_moved_from_elsewhere_differs(rules: Retriever) -> None:
+    lines = RULES.split("\n")[1:]
+    moved = [*lines[:2], lines[6], *lines[3:6], lines[2], lines[7]]
+    verdicts = [each.verdict for each in collate(rules, "\n".join(moved))]
+    assert verdicts == ["exact", "exact", "differs", "exact", "exact", "exact", "differs", "exact"]
+
+
+def test_common_words_are_found_where_their_neighbours_stand(embedder: Embedder, tmp_path: Path) -> None:
+    documents = [
+        parse_document(f"第{n}号通知\n一、加强领导。\n二、落实{n}项责任。\n三、强化保障。", f"{n}", f"{n}")
+        for n in range(1, 40)
+    ]
+    retriever = index_documents(documents, Settings(), tmp_path)
+    checked = collate(retriever, documents[36].text)
+    assert {each.verdict for each in checked} == {"exact"}
+    assert {each.source.document.id for each in checked[1:] if each.source} == {documents[36].id}
+
+
+def test_repetition_and_columns_of_figures_take_no_time(retriever: Retriever) -> None:
+    for draft in ("学校工作。" * 3000, "12 " * 10_000, "一" * 5000):
+        started = time.perf_counter()
+        collate(retriever, draft)
+        assert time.perf_counter() - started < 10
 
 
 def test_navigation_around_a_page_is_no_sentence(retriever: Retriever) -> None:

@@ -17,6 +17,10 @@ from ingest import Document
         ("二○二五年", "二〇二五年"),
         ("2025.3.11印发", "2025-3-11印发"),
         ("推进　教育\n改革", "推进教育改革"),
+        ("推進義務教育優質均衡", "推进义务教育优质均衡"),
+        ("面积12 000平方米", "面积12000平方米"),
+        ("<中国教育报>刊发", "《中国教育报》刊发"),
+        ("★ 重点工作", "重点工作"),
     ],
 )
 def test_punctuation_space_and_width_are_no_wording(one: str, other: str) -> None:
@@ -33,6 +37,13 @@ def test_punctuation_space_and_width_are_no_wording(one: str, other: str) -> Non
         ("不得组织", "组织"),
         ("学历+技能", "学历技能"),
         ("100\n2.推进", "1002推进"),
+        ("合计\t12\t34", "合计\t123\t4"),
+        ("2023 85 90", "2023 8 590"),
+        ("师生比<15", "师生比>15"),
+        ("不得高于-18℃", "不得高于18℃"),
+        ("共10³个", "共103个"),
+        ("½以上", "12以上"),
+        ("甲√ 乙□", "甲□ 乙√"),
     ],
 )
 def test_figures_and_words_are(one: str, other: str) -> None:

@@ -7,12 +7,23 @@ document.addEventListener("click", (event) => {
   if (link) from = link;
 }, true);
 
+// On a wide page only the text scrolls; on a narrow one the page goes down to it.
+const show = (part, block) => {
+  const text = element.querySelector(".text");
+  const away = part.getBoundingClientRect().top - text.getBoundingClientRect().top;
+  const above = block === "center" ? (text.clientHeight - part.getBoundingClientRect().height) / 2 : 12;
+  text.scrollTo({ top: text.scrollTop + away - Math.max(above, 12), behavior: calm() });
+};
+
 watch("value", () => {
   requestAnimationFrame(() => {
+    const text = element.querySelector(".text");
+    if (!text) return;
+    const isNarrow = getComputedStyle(element.querySelector(".back")).display !== "none";
+    if (isNarrow && from) element.scrollIntoView({ block: "start", behavior: calm() });
     const mark = element.querySelector("mark");
-    const narrow = getComputedStyle(element.querySelector(".back") ?? element).display !== "none";
-    if (!mark) element.querySelector(".text")?.scrollTo({ top: 0 });
-    if (mark || (from && narrow)) (mark ?? element).scrollIntoView({ block: mark ? "center" : "start", behavior: calm() });
+    if (mark) show(mark, "center");
+    else text.scrollTo({ top: 0 });
   });
 });
 
@@ -29,5 +40,5 @@ element.addEventListener("click", (event) => {
   const part = parts.findLast((each) => Number(each.dataset.offset) <= wanted) ?? parts[0];
   element.querySelectorAll(".here").forEach((other) => other.classList.remove("here"));
   part?.classList.add("here");
-  part?.scrollIntoView({ block: "start", behavior: calm() });
+  if (part) show(part, "start");
 });
