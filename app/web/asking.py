@@ -120,13 +120,15 @@ class _Asking:
         yield turns, conversation_html(turns), "", self.form()
         link = read_link(dict(request.query_params))
         if link and (not turns or (turns[0].answer.asked_for, turns[0].filters) != link):
-            for shown in self._grown(*link, turns):
+            for shown in self._grown(*link, turns, alone=True):
                 yield *shown, gr.skip()
 
     def form(self) -> str:
         return _form(self.service, self.service.retriever.content.mark)
 
-    def _grown(self, question: str, filters: Filters, turns: Turns, again: Turn | None = None) -> Iterator[Shown]:
+    def _grown(
+        self, question: str, filters: Filters, turns: Turns, again: Turn | None = None, alone: bool = False
+    ) -> Iterator[Shown]:
         """Yield the conversation as an answer in it grows.
 
         The list is the conversation's own: questions asked meanwhile put their answers into it, too. An answer that
@@ -137,11 +139,13 @@ class _Asking:
             filters: Which passages may answer.
             turns: The conversation, newest first; changed.
             again: The turn whose answer is to be replaced; None for a new one.
+            alone: Whether the question stands by itself, whatever was asked before.
         """
         retriever = self.service.retriever
         try:
             retriever.refresh()
-            history = history_of(turns[turns.index(again) + 1 :] if again else turns)
+            before = turns[turns.index(again) + 1 :] if again else turns
+            history = [] if alone else history_of(before)
             turn = again
             for answer in answers(retriever, question, filters, history, self.service.model):
                 if turn is not None and turn not in turns:

@@ -60,7 +60,12 @@ def part(html: str, name: str, *scripts: str) -> gr.HTML:
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 QUEUED: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": AT_ONCE}
 """How an event goes whose answer grows, or takes its time."""
-DIRECT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+DIRECT: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "queue": False,
+    "trigger_mode": "multiple",
+}
 """How others go: of 30 at once the slowest twentieth waits .45 s instead of .6 s, one alone 8 ms instead of 20."""
 
 

@@ -1,9 +1,11 @@
+import io
 import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 
 from app.cli import main
@@ -329,3 +331,59 @@ def test_an_evaluation_can_be_written_and_judged_by_the_model(
 def set_model(monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> None:
     for name, value in (("BASE_URL", server.url), ("MODEL", "m"), ("API_KEY", KEY)):
         monkeypatch.setenv(f"WENCE_LLM_{name}", value)
+
+
+DRAFT = """公办园的目标如下。
+义务教育优质均衡发展县省级评估通过率达到95%。
+争取全市成人初、高中和大专及以上学历提升6万人以上；
+"""
+
+
+def test_check_json_is_the_contract(wence: Run, index_folder: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "草案.txt"
+    draft.write_text(DRAFT, encoding="gb18030")
+    code, out, _ = wence("check", draft, "--json", "--index", index_folder)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [row["verdict"] for row in rows] == ["not_found", "differs", "exact"]
+    assert all(set(row) == {"sentence", "start", "end", "verdict", "source", "differences"} for row in rows)
+    assert all(DRAFT[row["start"] : row["end"]] == row["sentence"] for row in rows)
+    assert rows[0]["source"] is None
+    assert rows[1]["differences"] == [{"draft": "95%", "source": "90%"}]
+    source = rows[1]["source"]
+    assert source["label"] == "二、9"
+    assert source["quote"] == "义务教育优质均衡发展县省级评估通过率达到90%"
+
+
+def test_check_reads_word_files_and_standard_input(
+    wence: Run, index_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = docx.Document()
+    for line in DRAFT.splitlines():
+        file.add_paragraph(line)
+    file.save(str(tmp_path / "草案.docx"))
+    code, out, err = wence("check", tmp_path / "草案.docx", "--index", index_folder)
+    assert code == 1
+    assert "2. 有出入  义务教育优质均衡发展县省级评估通过率达到95%。\n     文稿「95%」  原文「90%」" in out
+    assert out.endswith("共 3 句：逐字一致 1 句，有出入 1 句，未见出处 1 句。\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("公办园的目标如下。".encode()), encoding="utf-8"))
+    assert wence("check", "-", "--index", index_folder)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("无.txt", None, (1, "未找到")),
+        ("空.txt", b" \n", (1, "没有文字内容")),
+        ("图.png", b"\x89PNG", (1, "图.png")),
+        ("长.txt", "字。".encode() * 100_001, (2, "文稿过长")),
+    ],
+)
+def test_check_says_what_it_cannot_check(
+    wence: Run, tmp_path: Path, name: str, data: bytes | None, expected: tuple[int, str]
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    code, out, err = wence("check", tmp_path / name)
+    assert (code, out) == (expected[0], "")
+    assert expected[1] in err

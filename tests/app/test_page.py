@@ -1,194 +1,311 @@
-"""The chat page in a real browser, at a desk's and at a phone's width."""
+"""The tab 问答 and the page as a whole in a real browser, at a desk's and at a phone's width."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 
 from app.chat_model import ChatModel
-from app.language_model import LanguageModel
-from app.settings import ModelSettings
+from app.settings import ModelSettings, Settings
+from tests.app.browser import (
+    NEEDS_BROWSER,
+    WIDTHS,
+    ask,
+    click,
+    count,
+    errors,
+    open_browser,
+    opened,
+    page,
+    strangers,
+    tab,
+    violations,
+    wait_for,
+    wait_until,
+    write,
+)
 from tests.model_server import says, serving
 from vectorstore import Retriever
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-WIDTHS = {"desk": (1280, 900), "phone": (375, 800)}
-
-pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver"),
-    pytest.mark.xdist_group("page"),
-]
-
-
-@contextmanager
-def page(retriever: Retriever, model: LanguageModel | None = None) -> Iterator[str]:
-    """Serve the page in this process."""
-    import uvicorn
-
-    from app.api import create_api
-    from app.web import mount_page
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = create_api(retriever, model)
-    mount_page(server, retriever, model)
-    running = uvicorn.Server(uvicorn.Config(server, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    running.should_exit = True
-    thread.join(timeout=10)
+pytestmark = [NEEDS_BROWSER, pytest.mark.xdist_group("page")]
 
 
 @pytest.fixture(scope="module")
-def address(retriever: Retriever) -> Iterator[str]:
-    with page(retriever) as served:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def address(retriever: Retriever, data: Path) -> Iterator[str]:
+    with page(retriever, Settings(data=data)) as served:
         yield served
 
 
-@pytest.fixture(params=WIDTHS)
-def browser(request: pytest.FixtureRequest, address: str) -> Iterator[Chrome]:
-    from selenium import webdriver
-
-    width, height = WIDTHS[request.param]
-    options = webdriver.ChromeOptions()
-    flags = "headless=new no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
-    for flag in [*flags.split(), "disable-component-update", "disable-sync", f"window-size={width},{height}"]:
-        options.add_argument(f"--{flag}")
-    if request.param == "phone":
-        metrics = {"width": width, "height": height, "pixelRatio": 2}
-        options.add_experimental_option("mobileEmulation", {"deviceMetrics": metrics})
-    options.binary_location = str(CHROMIUM)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    driver.get(address)
-    yield driver
-    driver.quit()
+@pytest.fixture(scope="module", params=WIDTHS)
+def started(request: pytest.FixtureRequest, data: Path) -> Iterator[Chrome]:
+    with open_browser(request.param, data) as driver:
+        yield driver
 
 
-def wait_for(browser: Chrome, selector: str, text: str = "") -> str:
-    """Return the text of an element once it is there and holds `text`."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        found = browser.execute_script(f"return document.querySelector({selector!r})?.innerText ?? null")
-        if found is not None and text in found:
-            return str(found)
-        time.sleep(0.05)
-    raise AssertionError(f"{selector} with {text!r} did not come")
+@pytest.fixture
+def browser(started: Chrome, address: str) -> Iterator[Chrome]:
+    """A page nobody has used; nothing it does may reach another host or fail in the console."""
+    opened(started, address)
+    yield started
+    assert strangers(started, "http://127.0.0.1") == set()
+    assert errors(started) == []
+    assert started.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
-def wait_until(browser: Chrome, script: str) -> None:
-    """Wait for a script to return true; the page scrolls smoothly."""
-    deadline = time.monotonic() + 10
-    while not browser.execute_script(script):
-        assert time.monotonic() < deadline, script
-        time.sleep(0.1)
-
-
-def ask(browser: Chrome, question: str) -> None:
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-
-    wait_for(browser, "#question")
-    box = browser.find_element(By.CSS_SELECTOR, "#question textarea")
-    box.send_keys(question)
-    box.send_keys(Keys.ENTER)
-
-
-def test_a_question_is_answered_and_its_source_opens(browser: Chrome) -> None:
-    ask(browser, "义务教育优质均衡评估目标是多少")
-    assert "义务教育优质均衡发展县省级评估通过率达到90%" in wait_for(browser, ".turn .answer", "90%")
-    assert "二、9" in wait_for(browser, ".turn .card")
-    browser.execute_script("document.querySelector('.turn .card').click()")
-    assert wait_for(browser, "#source mark") == "义务教育优质均衡发展县省级评估通过率达到90%"
+def shown_source(browser: Chrome) -> str:
+    """Return the marked words once they are in sight."""
+    words = wait_for(browser, "#source mark")
     box = "const r = document.querySelector('#source mark').getBoundingClientRect();"
     wait_until(browser, box + "return r.top >= 0 && r.bottom <= innerHeight")
-    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    return words
 
 
-def test_a_refusal_shows_no_card_and_an_empty_question_a_sentence(browser: Chrome) -> None:
-    ask(browser, "今天天气怎么样")
-    wait_for(browser, ".turn.not_in_documents .answer", "没有回答")
-    assert browser.execute_script("return document.querySelectorAll('.card').length") == 0
+def test_a_question_is_answered_and_its_source_opens_at_the_quoted_words(browser: Chrome) -> None:
+    ask(browser, "义务教育优质均衡评估目标是多少")
+    assert "义务教育优质均衡发展县省级评估通过率达到90%" in wait_for(browser, ".turn .answer", "90%")
+    assert browser.execute_script("return document.querySelector('.turn .answer strong').innerText") == "90%"
+    assert "二、9" in wait_for(browser, ".turn .card")
+    assert "2025年（目标）" in wait_for(browser, ".turn .card")
+    click(browser, ".turn .mark")
+    assert shown_source(browser) == "义务教育优质均衡发展县省级评估通过率达到90%"
+    click(browser, "#source .outline summary")
+    click(browser, "#source .outline li:last-child a")
+    assert wait_for(browser, "#source .here").startswith("24.加强教育对外交流合作")
+    click(browser, ".turn .card")
+    assert browser.execute_script("return document.querySelector('.turn .card').getAttribute('aria-current')")
+
+
+def test_a_refusal_looks_another_and_offers_the_nearest_clauses(browser: Chrome) -> None:
+    ask(browser, "乐清2025年公办园在园幼儿占比目标")
+    wait_for(browser, ".turn.not_in_documents .outcome", "文件没有回答")
+    assert wait_for(browser, ".turn .reason") == "原文没有提到乐清市。"
+    assert count(browser, ".card, .mark") == 0
+    click(browser, ".turn .related button")
+    shown_source(browser)
     ask(browser, "")
     assert "问题为空" in wait_for(browser, "#notice", "问题为空")
 
 
-def test_a_follow_up_says_what_was_understood_and_a_refusal_why(browser: Chrome) -> None:
+def test_a_follow_up_says_what_was_understood(browser: Chrome) -> None:
     ask(browser, "公办园在园幼儿占比2025年要达到多少")
     wait_for(browser, ".turn .answer", "75%")
     ask(browser, "那2024年呢")
     wait_for(browser, ".turn .answer", "70.77%")
     assert wait_for(browser, ".turn .understood").startswith("您问的是：2024年")
-    ask(browser, "乐清的呢")
-    assert wait_for(browser, ".turn .reason") == "原文没有提到乐清市。"
-    browser.execute_script("document.querySelector('.turn .related button').click()")
-    wait_for(browser, "#source mark")
 
 
-def test_markup_in_a_question_stays_text(browser: Chrome) -> None:
-    payload = "<img src=x onerror=document.title='hacked'> ${1+1} {{value}}"
-    ask(browser, payload)
-    assert wait_for(browser, ".turn .question", "onerror") == payload
-    assert browser.execute_script("return document.querySelectorAll('.turn img').length") == 0
-    assert browser.title == "问策"
+def test_filters_restrict_what_answers(browser: Chrome) -> None:
+    write(browser, "#question [name=year]", "2024")
+    assert wait_for(browser, "#question .chosen", "2024年")
+    ask(browser, "公办园在园幼儿占比是多少")
+    assert "70.77%" in wait_for(browser, ".turn .answer", "%")
+    assert wait_for(browser, ".turn .understood", "只查") == "只查：2024年"
 
 
-def test_no_request_leaves_the_machine(browser: Chrome, address: str) -> None:
+def test_a_conversation_is_kept_by_the_browser_until_a_new_one(browser: Chrome, address: str) -> None:
+    ask(browser, "今年要新增多少普高学位")
+    wait_for(browser, ".turn .answer", "2800")
+    wait_until(browser, "return localStorage.getItem('wence-conversation')?.length > 100")
+    browser.get(address)
+    wait_for(browser, ".turn .answer", "2800")
+    ask(browser, "那2024年呢")
+    wait_until(browser, "return document.querySelectorAll('.turn').length === 2")
+    click(browser, "[data-do=clear]")
+    wait_until(browser, "return !document.querySelector('.turn')")
+    wait_until(browser, "return !!document.querySelector('#examples').offsetHeight")
+
+
+def test_a_link_asks_its_question_again(browser: Chrome, address: str) -> None:
+    ask(browser, "公办园在园幼儿占比2025年要达到多少")
+    wait_for(browser, ".turn .answer", "75%")
+    link = browser.execute_script("return document.querySelector('[data-link]').dataset.link")
+    click(browser, "[data-do=clear]")
+    wait_until(browser, "return !document.querySelector('.turn')")
+    browser.get(address + link)
+    wait_for(browser, ".turn .answer", "75%")
+    browser.get(f"{address}?q=公办园占比&year=2024")
+    assert "70.77%" in wait_for(browser, ".turn .answer", "70.77%")
+
+
+def test_an_answer_is_copied_and_asked_again(browser: Chrome) -> None:
+    ask(browser, "义务教育优质均衡评估目标是多少")
+    wait_for(browser, ".turn .answer", "90%")
+    copied = browser.execute_script("return document.querySelector('[data-copy]').dataset.copy")
+    assert copied.startswith("义务教育优质均衡发展县省级评估通过率达到90%\n\n[1] 《温州市教育局")
+    click(browser, "[data-copy]")
+    wait_for(browser, ".turn .done", "已复制")
+    before = browser.execute_script("return document.querySelector('.turn').dataset.turn")
+    click(browser, "[data-do=retry]")
+    time.sleep(0.3)
+    wait_for(browser, ".turn .answer", "90%")
+    assert count(browser, ".turn") == 1
+    assert browser.execute_script("return document.querySelector('.turn').dataset.turn") == before
+
+
+def test_a_conversation_is_taken_away(browser: Chrome, data: Path) -> None:
+    for old in data.glob("问策问答记录*"):
+        old.unlink()
+    ask(browser, "今年要新增多少普高学位")
+    wait_for(browser, ".turn .answer", "2800")
+    click(browser, "[data-form=md]")
+    click(browser, "[data-form=docx]")
+    wait_until_file(data, "问策问答记录*.md")
+    text = wait_until_file(data, "问策问答记录*.md").read_text(encoding="utf-8")
+    assert "今年要新增多少普高学位" in text
+    paragraphs = [p.text for p in docx.Document(str(wait_until_file(data, "问策问答记录*.docx"))).paragraphs]
+    assert any("2800" in paragraph for paragraph in paragraphs)
+
+
+def wait_until_file(folder: Path, pattern: str) -> Path:
+    deadline = time.monotonic() + 15
+    while not (found := [path for path in folder.glob(pattern) if path.stat().st_size]):
+        assert time.monotonic() < deadline, pattern
+        time.sleep(0.05)
+    return found[0]
+
+
+def test_what_people_say_of_answers_is_kept(browser: Chrome, data: Path) -> None:
+    (data / "feedback.jsonl").unlink(missing_ok=True)
+    ask(browser, "今年要新增多少普高学位")
+    wait_for(browser, ".turn .answer", "2800")
+    click(browser, "[data-opinion=unhelpful]")
+    click(browser, "[data-reason=出处不对]")
+    click(browser, "form.opinion [type=submit]")
+    wait_for(browser, ".turn .done", "谢谢")
+    deadline = time.monotonic() + 10
+    while len(lines := (data / "feedback.jsonl").read_text(encoding="utf-8").splitlines()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    said = json.loads(lines[-1])
+    assert (said["verdict"], said["reason"], said["question"]) == ("unhelpful", "出处不对", "今年要新增多少普高学位")
+    assert said["mark"]
+    assert said["citations"]
+
+
+def test_the_page_is_used_without_a_mouse(browser: Chrome) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    box = browser.find_element(By.CSS_SELECTOR, "#question textarea")
+    box.send_keys("今天", Keys.SHIFT, Keys.ENTER)
+    assert count(browser, ".turn") == 0
+    box.send_keys(Keys.ESCAPE)
+    assert box.get_property("value") == ""
+    box.send_keys("义务教育优质均衡评估目标是多少", Keys.ENTER)
+    wait_for(browser, ".turn .answer", "90%")
+    browser.execute_script("document.querySelector('.turn .mark').focus()")
+    ActionChains(browser).send_keys(Keys.ENTER).perform()
+    shown_source(browser)
+    browser.execute_script("document.querySelector('#asking-tab-button').focus()")
+    ActionChains(browser).send_keys(Keys.ARROW_RIGHT).perform()
+    wait_until(browser, "return document.activeElement.id === 'checking-tab-button'")
+    wait_until(browser, "return !!document.querySelector('#draft')?.offsetHeight")
+    ActionChains(browser).send_keys(Keys.END).perform()
+    wait_until(browser, "return document.activeElement.id === 'evaluation-tab-button'")
+
+
+def test_letters_grow_and_colours_turn_and_stay_so(browser: Chrome, address: str) -> None:
+    click(browser, "[data-size]")
+    click(browser, "[data-theme]")
+    for _ in range(2):
+        wait_until(browser, "return document.body.classList.contains('dark')")
+        assert browser.execute_script("return getComputedStyle(document.documentElement).fontSize") == "18px"
+        browser.get(address)
+        wait_for(browser, "#question")
+
+
+def test_nothing_is_said_in_english(browser: Chrome) -> None:
     ask(browser, "公办园占比目标")
     wait_for(browser, ".turn .answer", "75%")
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]  # type: ignore[no-untyped-call]
-    urls = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
-    assert urls
-    assert {url for url in urls if not url.startswith((address, "data:", "blob:"))} == set()
+    for name in ("asking", "checking", "library", "evaluation"):
+        tab(browser, name)
+        words = browser.execute_script(
+            "return document.body.innerText + [...document.querySelectorAll('[aria-label], [title], [placeholder]')]"
+            ".map(e => [e.ariaLabel, e.title, e.placeholder].join(' ')).join(' ')"
+        )
+        for known in ("Word", "CSV", "Markdown", "WENCE_ADMIN_PASSWORD", "wence eval", "ESI"):
+            words = words.replace(known, "")
+        assert not [word for word in words.split() if word.isascii() and word.isalpha() and len(word) > 2]
+    assert browser.execute_script("return document.documentElement.lang") == "zh-CN"
 
 
-def test_a_language_model_writes_sentence_by_sentence(browser: Chrome, retriever: Retriever) -> None:
+def test_nobody_is_shut_out(browser: Chrome) -> None:
+    assert violations(browser) == []
+    for question in ("公办园在园幼儿占比2024年和2025年分别是多少", "今天天气怎么样"):
+        ask(browser, question)
+        wait_for(browser, ".turn .question", question)
+    click(browser, ".turn .mark")
+    shown_source(browser)
+    click(browser, "[data-opinion=unhelpful]")
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert violations(browser) == []
+    click(browser, "[data-theme]")
+    assert violations(browser) == []
+
+
+def test_a_language_model_writes_sentence_by_sentence(browser: Chrome, retriever: Retriever, data: Path) -> None:
     text = (
         "优质均衡发展县省级评估通过率要达到90%【1】。学前教育的目标 a < b 是95%【1】。其余县要加快申请省级评估【1】。"
     )
     with (
         serving(says(text, size=1, pause=0.02)) as server,
-        page(retriever, ChatModel(ModelSettings(server.url, "m"))) as address,
+        page(retriever, Settings(data=data), ChatModel(ModelSettings(server.url, "m"))) as address,
     ):
-        browser.get(address)
+        opened(browser, address)
         ask(browser, "义务教育优质均衡评估目标是多少")
         assert "正在撰写" in wait_for(browser, ".turn [role=status]", "正在撰写")
         wait_for(browser, ".turn .answer", "90%")
         assert wait_for(browser, ".turn del", "95%") == "学前教育的目标 a < b 是95%。"
         assert "没有“95%”这个数字" in wait_for(browser, ".turn .why", "95%")
         wait_for(browser, ".turn .answer", "加快申请省级评估")
-        wait_until(browser, "return !document.querySelector('.turn [role=status]')")
-        browser.execute_script("document.querySelector('.turn .mark').click()")
+        wait_until(browser, "return !document.querySelector('.turn [data-do=stop]')")
+        click(browser, ".turn .mark")
         assert "达到90%" in wait_for(browser, "#source mark", "90%")
-        assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_question_asked_meanwhile_takes_no_other_away(browser: Chrome, retriever: Retriever) -> None:
+def test_what_a_language_model_writes_can_be_stopped(browser: Chrome, retriever: Retriever, data: Path) -> None:
+    text = "优质均衡发展县省级评估通过率要达到90%【1】。" + "其余县要加快申请省级评估【1】。" * 20
+    with (
+        serving(says(text, size=1, pause=0.03)) as server,
+        page(retriever, Settings(data=data), ChatModel(ModelSettings(server.url, "m"))) as address,
+    ):
+        opened(browser, address)
+        ask(browser, "义务教育优质均衡评估目标是多少")
+        wait_for(browser, ".turn .answer", "90%")
+        click(browser, "[data-do=stop]")
+        wait_for(browser, ".turn .understood", "已停止")
+        time.sleep(1)
+        assert "已停止" in wait_for(browser, ".turn .understood", "已停止")
+        assert len(wait_for(browser, ".turn .answer")) < len(text)
+        assert count(browser, ".turn [data-do=retry]") == 1
+
+
+def test_a_question_asked_meanwhile_takes_no_other_away(browser: Chrome, retriever: Retriever, data: Path) -> None:
     text = "优质均衡发展县省级评估通过率要达到90%【1】。"
     with (
         serving(says(text, size=1, pause=0.06), says("2025年新增公办普高学位2800个【1】。")) as server,
-        page(retriever, ChatModel(ModelSettings(server.url, "m"))) as address,
+        page(retriever, Settings(data=data), ChatModel(ModelSettings(server.url, "m"))) as address,
     ):
-        browser.get(address)
+        opened(browser, address)
         ask(browser, "义务教育优质均衡评估目标是多少")
         wait_for(browser, ".turn [role=status]", "正在撰写")
         ask(browser, "今年要新增多少普高学位")
         wait_for(browser, "#conversation", "2800个")
         wait_for(browser, "#conversation", "90%")
-        wait_until(browser, "return !document.querySelector('.turn [role=status]')")
-        assert browser.execute_script("return document.querySelectorAll('.turn').length") == 2
+        wait_until(browser, "return !document.querySelector('.turn [data-do=stop]')")
+        assert count(browser, ".turn") == 2

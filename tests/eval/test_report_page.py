@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from eval.report import figures, write_report
-from tests.app.test_page import CHROMIUM, DRIVER, wait_until
+from tests.app.browser import CHROMIUM, DRIVER, NEEDS_BROWSER, wait_until
 from tests.eval.test_report import hostile_results, result
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver"),
+    NEEDS_BROWSER,
     pytest.mark.xdist_group("page"),
 ]
 SHOWN = "document.querySelectorAll('tbody tr:not([hidden])').length"
