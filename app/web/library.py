@@ -87,7 +87,6 @@ class _Library:
     def act(self, event: gr.EventData, admitted: bool) -> Shown:
         """Do what is done at once."""
         actions = {
-            "look": self._look,
             "edit": self._edit,
             "correct": self._correct,
             "remove": self._remove,
@@ -105,7 +104,7 @@ class _Library:
         """Do what takes its time, and tell how far it is."""
         listed = self.listed(admitted)
         try:
-            works = {"add": self._add, "reindex": self._reindex}
+            works = {"look": self._look, "add": self._add, "reindex": self._reindex}
             for bench in self._admit(works, event, admitted)(sent(event)):
                 yield bench, listed
         except WenceError as error:
@@ -120,16 +119,18 @@ class _Library:
             raise NotAdmittedError("没有这项操作。请刷新页面后重试。")
         return action
 
-    def _look(self, data: Sent) -> str:
+    def _look(self, data: Sent) -> Iterator[str]:
         previews: list[tuple[str, str, Document | str]] = []
-        for path, name in _files(data):
+        files = _files(data)
+        for path, name in files:
+            yield progress_html("正在读取", len(previews), len(files))
             try:
                 previews.append((path, name, preview(self.service.settings, uploaded(path))))
             except WenceError as error:
                 previews.append((path, name, str(error)))
         replaces = str(data.get("replaces", ""))
         title = find_record(self.service.retriever.records, replaces).title if replaces else ""
-        return previews_html(previews, (replaces, title) if replaces else None)
+        yield previews_html(previews, (replaces, title) if replaces else None)
 
     def _add(self, data: Sent) -> Iterator[str]:
         settings, replaces = self.service.settings, str(data.get("replaces", ""))

@@ -44,7 +44,7 @@ element.addEventListener("change", async (event) => {
   input.value = "";
   try {
     const paths = await send(files, busy);
-    trigger("act", { do: "look", replaces, files: paths.map((path, i) => ({ path, name: files[i].name })) });
+    trigger("work", { do: "look", replaces, files: paths.map((path, i) => ({ path, name: files[i].name })) });
   } catch (error) {
     busy(error.message);
   }
