@@ -52,6 +52,7 @@ def kept(answer: Answer) -> Json:
         "notice": answer.notice,
         "model": answer.model,
         "withheld": answer.withheld,
+        "sure": answer.sure,
     }
     return {name: value for name, value in row.items() if value}
 
@@ -125,6 +126,7 @@ def _answer(given: object, retriever: Retriever) -> Answer:
         notice=_text(row.get("notice", ""), _LINE),
         model=_text(row.get("model", ""), _NAME),
         withheld=_truth(row.get("withheld", False)),
+        sure=_number(row.get("sure", 0.0)),
     )
     if sum(len(sentence.text) for sentence in sentences) > _LINE or sum(len(s.citations) for s in sentences) > _MANY:
         raise ValueError("more sentences than a language model writes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -36,7 +37,15 @@ def page(retriever: Retriever, settings: Settings, model: LanguageModel | None =
     import uvicorn
 
     from app.api import create_api
-    from app.web import mount_page
+
+    # Gradio parses its own source when it is imported. Python up to 3.11.7 fails at that if garbage is collected meanwhile
+    # whose last words pytest writes down, since that parses source, too.
+    gc.collect()
+    gc.disable()
+    try:
+        from app.web import mount_page
+    finally:
+        gc.enable()
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -108,8 +117,7 @@ def wait_until(browser: Chrome, script: str) -> None:
 
 def click(browser: Chrome, selector: str) -> None:
     """Click an element once it is there."""
-    wait_until(browser, f"return !!document.querySelector({selector!r})")
-    browser.execute_script(f"document.querySelector({selector!r}).click()")
+    wait_until(browser, f"const e = document.querySelector({selector!r}); e?.click(); return !!e")
 
 
 def write(browser: Chrome, selector: str, text: str) -> None:
