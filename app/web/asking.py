@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from threading import BoundedSemaphore
 from typing import Any
 
 import gradio as gr
@@ -18,7 +20,7 @@ from app.markup.asking import form_html
 from app.markup.conversation import conversation_html
 from app.markup.parts import notice_html
 from app.turns import MAX_TURNS, Turn, history_of, kept_turns, read_filters, read_link, restored_turns
-from app.web.service import AT_ONCE, DIRECT, QUEUED, WORD, Service, download, part, sent
+from app.web.service import DIRECT, QUEUED, WORD, Service, download, part, sent
 from app.writing import WRITING
 from ingest import WenceError
 from vectorstore import Filters
@@ -26,9 +28,16 @@ from vectorstore import Filters
 _STOPPED = "已停止"
 _FIRST_YEAR, _LAST_YEAR = 1949, 2060  # of clauses; the longest plans reach to the middle of the century
 
+# Answers in the documents' words are nothing but work: more at a time than there are processors hinder each other.
+_working = BoundedSemaphore(os.cpu_count() or 1)
+
 Turns = list[Turn]
 Shown = tuple[Turns, str, str]
 """The turns of the conversation, its HTML, and a notice."""
+
+Rows = list[dict[str, Any]]
+Kept = tuple[Turns, str, str, Rows]
+"""The same, and what the browser keeps of it."""
 
 
 def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML:
@@ -41,22 +50,22 @@ def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML
     notice = part("", "notice", "notice.js")
     conversation = part("", "conversation", "conversation.js")
     shown = [turns, conversation, notice]
-    growing = {"trigger_mode": "multiple", "concurrency_limit": AT_ONCE}
-    # Without a language model an answer does not grow, and comes by the shorter way.
-    ask, again = (asking.ask, asking.ask_again) if service.model else (asking.answer, asking.answer_again)
-    way = QUEUED | growing if service.model else DIRECT
-    asked = [form.ask(ask, turns, shown, **way), conversation.retry(again, turns, shown, **way)]
-    opened = page.load(asking.open_page, kept, [*shown, form], **QUEUED)
-    conversation.export(asking.export, turns, downloads, **DIRECT)
-    changed = [
-        conversation.stop(
-            asking.stop, turns, [turns, conversation], cancels=asked if service.model else None, **DIRECT
-        ),
-        conversation.judge(asking.judge, turns, turns, **DIRECT),
-        conversation.clear(asking.clear, None, shown, **DIRECT),
-    ]
-    for event in (*asked, *changed, opened):
+    if service.model:
+        growing = QUEUED | {"trigger_mode": "multiple"}
+        asked = [
+            form.ask(asking.ask, turns, shown, **growing),
+            conversation.retry(asking.ask_again, turns, shown, **growing),
+        ]
+        conversation.stop(asking.stop, turns, [*shown, kept], cancels=asked, **DIRECT)
+    else:  # an answer does not grow, and comes by the shorter way
+        asked = []
+        form.ask(asking.answer, turns, [*shown, kept], **DIRECT)
+        conversation.retry(asking.answer_again, turns, [*shown, kept], **DIRECT)
+    for event in (*asked, page.load(asking.open_page, kept, [*shown, form], **QUEUED)):
         event.then(kept_turns, turns, kept, **DIRECT)
+    conversation.judge(asking.judge, turns, [turns, kept], **DIRECT)
+    conversation.clear(asking.clear, None, [*shown, kept], **DIRECT)
+    conversation.export(asking.export, turns, downloads, **DIRECT)
     return conversation
 
 
@@ -75,21 +84,23 @@ class _Asking:
         if turn is not None:
             yield from self._grown(turn.answer.question, turn.filters, turns, turn)
 
-    def answer(self, event: gr.EventData, turns: Turns) -> Shown:
-        *_, whole = self.ask(event, turns)
-        return whole
+    def answer(self, event: gr.EventData, turns: Turns) -> Kept:
+        with _working:
+            *_, whole = self.ask(event, turns)
+        return *whole, kept_turns(turns)
 
-    def answer_again(self, event: gr.EventData, turns: Turns) -> Shown:
-        *_, whole = [(turns, conversation_html(turns), ""), *self.ask_again(event, turns)]
-        return whole
+    def answer_again(self, event: gr.EventData, turns: Turns) -> Kept:
+        with _working:
+            *_, whole = [(turns, conversation_html(turns), ""), *self.ask_again(event, turns)]
+        return *whole, kept_turns(turns)
 
-    def stop(self, event: gr.EventData, turns: Turns) -> tuple[Turns, str]:
+    def stop(self, event: gr.EventData, turns: Turns) -> Kept:
         turn = _find(turns, event)
         if turn is not None and turn.answer.notice == WRITING:
             turns[turns.index(turn)] = Turn(replace(turn.answer, notice=_STOPPED), turn.filters)
-        return turns, conversation_html(turns)
+        return turns, conversation_html(turns), "", kept_turns(turns)
 
-    def judge(self, event: gr.EventData, turns: Turns) -> Turns:
+    def judge(self, event: gr.EventData, turns: Turns) -> tuple[Turns, Rows]:
         turn, data = _find(turns, event), sent(event)
         if turn is not None:
             opinion: Opinion = "helpful" if data.get("opinion") == "helpful" else "unhelpful"
@@ -101,10 +112,10 @@ class _Asking:
             except WenceError as error:
                 gr.Warning(str(error))
             turns[turns.index(turn)] = replace(turn, opinion=opinion)
-        return turns
+        return turns, kept_turns(turns)
 
-    def clear(self) -> Shown:
-        return [], "", ""
+    def clear(self) -> Kept:
+        return [], "", "", []
 
     def export(self, event: gr.EventData, turns: Turns) -> dict[str, str]:
         said, today = [turn.answer for turn in reversed(turns)], date.today()

@@ -38,7 +38,7 @@ def page(retriever: Retriever, settings: Settings, model: LanguageModel | None =
 
     from app.api import create_api
 
-    # Gradio parses its own source when it is imported. Python up to 3.11.7 fails at that if garbage is collected meanwhile
+    # Gradio parses its own source when it is imported. Python to 3.11.7 fails at that if garbage is collected meanwhile
     # whose last words pytest writes down, since that parses source, too.
     gc.collect()
     gc.disable()
