@@ -115,6 +115,15 @@ def wait_until(browser: Chrome, script: str) -> None:
         time.sleep(0.05)
 
 
+def wait_for_file(folder: Path, pattern: str) -> Path:
+    """Return a file that was downloaded once it is there."""
+    deadline = time.monotonic() + 20
+    while not (found := [path for path in folder.glob(pattern) if path.stat().st_size]):
+        assert time.monotonic() < deadline, pattern
+        time.sleep(0.05)
+    return found[0]
+
+
 def click(browser: Chrome, selector: str) -> None:
     """Click an element once it is there."""
     wait_until(browser, f"const e = document.querySelector({selector!r}); e?.click(); return !!e")

@@ -27,50 +27,11 @@ from vectorstore.records import Correction
 from vectorstore.rows import prepare
 
 PAYLOADS = (Path(__file__).parent / "payloads.txt").read_text(encoding="utf-8").splitlines()
-OURS = set(
-    [
-        "a",
-        "article",
-        "b",
-        "br",
-        "button",
-        "code",
-        "del",
-        "details",
-        "div",
-        "form",
-        "h1",
-        "h2",
-        "header",
-        "iframe",
-        "input",
-        "ins",
-        "label",
-        "li",
-        "mark",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "path",
-        "progress",
-        "section",
-        "select",
-        "span",
-        "strong",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+OURS = {
+    *("a", "article", "b", "br", "button", "code", "del", "details", "div", "form", "h1", "h2", "header", "iframe"),
+    *("input", "ins", "label", "li", "mark", "nav", "ol", "option", "p", "path", "progress", "section", "select"),
+    *("span", "strong", "summary", "sup", "svg", "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul"),
+}
 
 
 def parts(payload: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,18 +14,15 @@ from app.chat_model import ChatModel
 from app.settings import ModelSettings, Settings
 from tests.app.browser import (
     NEEDS_BROWSER,
-    WIDTHS,
     ask,
     click,
     count,
-    errors,
-    open_browser,
     opened,
     page,
-    strangers,
     tab,
     violations,
     wait_for,
+    wait_for_file,
     wait_until,
     write,
 )
@@ -37,33 +33,6 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.xdist_group("page")]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def address(retriever: Retriever, data: Path) -> Iterator[str]:
-    with page(retriever, Settings(data=data)) as served:
-        yield served
-
-
-@pytest.fixture(scope="module", params=WIDTHS)
-def started(request: pytest.FixtureRequest, data: Path) -> Iterator[Chrome]:
-    with open_browser(request.param, data) as driver:
-        yield driver
-
-
-@pytest.fixture
-def browser(started: Chrome, address: str) -> Iterator[Chrome]:
-    """A page nobody has used; nothing it does may reach another host or fail in the console."""
-    opened(started, address)
-    yield started
-    assert strangers(started, "http://127.0.0.1") == set()
-    assert errors(started) == []
-    assert started.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
 def shown_source(browser: Chrome) -> str:
@@ -163,19 +132,11 @@ def test_a_conversation_is_taken_away(browser: Chrome, data: Path) -> None:
     wait_for(browser, ".turn .answer", "2800")
     click(browser, "[data-form=md]")
     click(browser, "[data-form=docx]")
-    wait_until_file(data, "问策问答记录*.md")
-    text = wait_until_file(data, "问策问答记录*.md").read_text(encoding="utf-8")
+    wait_for_file(data, "问策问答记录*.md")
+    text = wait_for_file(data, "问策问答记录*.md").read_text(encoding="utf-8")
     assert "今年要新增多少普高学位" in text
-    paragraphs = [p.text for p in docx.Document(str(wait_until_file(data, "问策问答记录*.docx"))).paragraphs]
+    paragraphs = [p.text for p in docx.Document(str(wait_for_file(data, "问策问答记录*.docx"))).paragraphs]
     assert any("2800" in paragraph for paragraph in paragraphs)
-
-
-def wait_until_file(folder: Path, pattern: str) -> Path:
-    deadline = time.monotonic() + 15
-    while not (found := [path for path in folder.glob(pattern) if path.stat().st_size]):
-        assert time.monotonic() < deadline, pattern
-        time.sleep(0.05)
-    return found[0]
 
 
 def test_what_people_say_of_answers_is_kept(browser: Chrome, data: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,24 +16,22 @@ from eval.report import figures, write_report
 from ingest import PolicyFile
 from tests.app.browser import (
     NEEDS_BROWSER,
-    WIDTHS,
     ask,
     click,
     count,
     errors,
-    open_browser,
     opened,
     page,
-    strangers,
     tab,
     violations,
     wait_for,
+    wait_for_file,
     wait_until,
     write,
 )
 from tests.conftest import POLICY
 from tests.eval.test_report import result
-from vectorstore import Embedder, Retriever, index_files, open_retriever, open_store
+from vectorstore import Embedder, index_files, open_retriever, open_store
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -48,44 +45,10 @@ DRAFT = (
 PASSWORD = "correct horse"  # noqa: S105 - of a test
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def address(retriever: Retriever, data: Path) -> Iterator[str]:
-    with page(retriever, Settings(data=data)) as served:
-        yield served
-
-
-@pytest.fixture(scope="module", params=WIDTHS)
-def started(request: pytest.FixtureRequest, data: Path) -> Iterator[Chrome]:
-    with open_browser(request.param, data) as driver:
-        yield driver
-
-
-@pytest.fixture
-def browser(started: Chrome, address: str) -> Iterator[Chrome]:
-    opened(started, address)
-    yield started
-    assert strangers(started, "http://127.0.0.1") == set()
-    assert errors(started) == []
-    assert started.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-
-
 def check(browser: Chrome, text: str) -> None:
     tab(browser, "checking")
     write(browser, "#draft-text", text)
     click(browser, "#draft [type=submit]")
-
-
-def wait_for_file(folder: Path, pattern: str) -> Path:
-    deadline = time.monotonic() + 15
-    while not (found := [path for path in folder.glob(pattern) if path.stat().st_size]):
-        assert time.monotonic() < deadline, pattern
-        time.sleep(0.05)
-    return found[0]
 
 
 def test_a_draft_is_checked_and_a_sentence_leads_to_its_source(browser: Chrome) -> None:
