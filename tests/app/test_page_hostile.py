@@ -123,3 +123,22 @@ def test_a_browser_cannot_name_files_of_the_server(retriever: Retriever, tmp_pat
                 assert "机密内容" not in given.text
                 assert "root:" not in given.text
         assert httpx.get(f"{address}gradio_api/file={secret}").status_code in (403, 404)
+
+
+def test_only_who_gave_the_password_changes_anything(retriever: Retriever, tmp_path: Path) -> None:
+    document = retriever.records[0].id
+    with page(retriever, Settings(data=tmp_path, admin_password="correct horse")) as address:  # noqa: S106 - of a test
+        config = httpx.get(f"{address}config").json()
+        events = [each for each in config["dependencies"] if each["targets"] and each["targets"][0][1] == "act"]
+        assert events
+        for event in events:
+            for wish in ("edit", "correct", "remove", "preview", "save", "dismiss"):
+                body = {
+                    "data": [True] * len(event["inputs"]),  # a browser may claim to be admitted
+                    "event_data": {"do": wish, "id": document, "text": "甲", "title": "乙"},
+                    "fn_index": event["id"],
+                    "session_hash": "stranger",
+                }
+                given = httpx.post(f"{address}gradio_api/run/predict", json=body, timeout=30)
+                assert "请先登录再管理文件" in given.json()["data"][0]
+    assert retriever.store.document(document).title.startswith("温州市教育局")
