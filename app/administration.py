@@ -195,7 +195,7 @@ def _only_file(path: Path) -> PolicyFile:
     files = list_files([path])
     if len(files) != 1:
         raise SeveralFilesError(
-            f"{path.name} 中可以读取的文件有 {len(files)} 份，这里应恰为一份。请解压后选择其中一份，或直接收录。"
+            f"{path.name} 中可以读取的文件有 {len(files)} 份，这里应恰为一份。请解压后重新选择文件。"
         )
     return files[0]
 

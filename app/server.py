@@ -10,6 +10,8 @@ import click
 from app.settings import Settings
 from ingest import WenceError
 
+_SHUTDOWN_SECONDS = 3  # an open page keeps its connection; who stops the server does not wait for it
+
 
 class PortError(WenceError):
     """The address cannot be listened on."""
@@ -36,7 +38,13 @@ def run_server(settings: Settings) -> None:
     server = create_api(retriever, model, settings)
     mount_page(server, retriever, model, settings)
     click.echo(f"问策已启动：http://{settings.host}:{settings.port}  （按 Ctrl+C 停止）", err=True)
-    uvicorn.run(server, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(
+        server,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -41,18 +41,19 @@ def _turn_html(turn: Turn) -> str:
     body = _sentences_html(answer) if written else ""
     lines = answer.missing if written else answer.text.split("\n")
     body += "<br>".join(_line_html(line, answer, written) for line in filter(None, lines))
+    grows = answer.notice == WRITING
     follows = answer.asked_for not in ("", answer.question)
     cards = "".join(_cards_html(answer.citations))
     return (
-        f"<article class='turn {answer.outcome}' data-ours data-turn='{turn.id}'>"
-        f"<h2 class='question'>{escape(answer.question)}</h2>"
+        f"<article class='turn {answer.outcome}' data-ours data-turn='{turn.id}' "
+        f"aria-label='{escape(answer.question)}'><h2 class='question'>{escape(answer.question)}</h2>"
         f"{f'<p class=understood>您问的是：{escape(answer.asked_for)}</p>' if follows else ''}"
         f"{_filters_html(turn)}<section aria-label='{_TITLE[answer.outcome]}' aria-live='polite'>"
         f"{f'<p class=understood role=status>{escape(answer.notice)}</p>' if answer.notice else ''}"
-        f"{'' if answer.citations else f'<p class=outcome>{_TITLE[answer.outcome]}</p>'}"
+        f"{'' if answer.citations or grows else f'<p class=outcome>{_TITLE[answer.outcome]}</p>'}"
         f"{f'<p class=answer>{body}</p>' if body else ''}"
         f"{f'<p class=reason>{escape(answer.reason)}。</p>' if answer.reason else ''}"
-        f"{f'<div class=cards>{cards}</div>' if cards else ''}{_related_html(answer)}"
+        f"{f'<div class=cards>{cards}</div>' if cards else ''}{'' if grows else _related_html(answer)}"
         f"{'' if written else _left_out_html(answer)}</section>{_actions_html(turn)}</article>"
     )
 
@@ -122,10 +123,18 @@ def _related_html(answer: Answer) -> str:
     name = "相关条款" if answer.citations else "最接近的条款（不是答案）"
     links = "".join(
         f"<li><button type='button' class='link' title='{escape(source_line(citation))}' {place(citation)}>"
-        f"{escape(clause_name(citation))}{f' {when}' if (when := stage_name(citation)) else ''}</button></li>"
+        f"{escape(clause_name(citation))}{f' {when}' if (when := stage_name(citation)) else ''}</button>"
+        f"{_elsewhere_html(citation, answer)}</li>"
         for citation in answer.related
     )
     return f"<div class='related'><p>{name}</p><ul>{links}</ul></div>"
+
+
+def _elsewhere_html(citation: Citation, answer: Answer) -> str:
+    """Return the document of a related clause, unless it is the one that the answer quotes."""
+    if any(cited.document.id == citation.document.id for cited in answer.citations):
+        return ""
+    return f"<span class='where'>《{escape(shortened(citation.document.title))}》</span>"
 
 
 def _cards_html(citations: Sequence[Citation]) -> Iterator[str]:

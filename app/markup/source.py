@@ -11,6 +11,7 @@ from ingest import Document, Table
 from ingest.tables import cells_in
 from vectorstore import Validity
 
+_BACK = "<button type='button' class='back'>返回</button>"
 _OUTLINED = 400  # lines of an outline; a longer one is no help
 
 
@@ -18,10 +19,10 @@ def source_html(document: Document, start: int, end: int, validity: Validity | N
     """Return the whole text of a document with `text[start:end]` marked, its tables as tables."""
     known = (document.issuer, document.document_number, document.published)
     about = "　".join(escape(part) for part in known if part)
-    warning = status_warning(validity)
+    warning, title = status_warning(validity), escape(document.title)
     return (
-        "<header data-ours><button type='button' class='back'>返回</button>"
-        f"<h2>{escape(document.title)}</h2><p class='about'>{about}</p>"
+        f"<header data-ours>{_BACK}<p class='unseen' role='status'>已打开《{title}》</p>"
+        f"<h2>{title}</h2><p class='about'>{about}</p>"
         f"{f'<p class=notice>{escape(warning)}</p>' if warning else ''}{_outline_html(document)}</header>"
         "<div class='text' data-ours tabindex='0' role='region' aria-label='文件全文'>"
         f"{''.join(_blocks_html(document, start, end))}</div>"
@@ -33,6 +34,14 @@ def empty_source_html() -> str:
     return (
         "<div class='empty'><h2>原文</h2>"
         "<p class='about'>点击回答中的编号或出处，这里显示文件全文，并标出所引的文字。</p></div>"
+    )
+
+
+def gone_source_html() -> str:
+    """Return what stands in the place of a document that was removed meanwhile."""
+    return (
+        f"<header data-ours>{_BACK}<h2>原文</h2></header>"
+        "<p class='notice' role='alert' data-ours>这份文件已被移除。请重新提问。</p>"
     )
 
 

@@ -13,7 +13,7 @@ from app.language_model import LanguageModel
 from app.markup.asking import introduction_html
 from app.markup.evaluation import evaluation_html
 from app.markup.parts import notice_html
-from app.markup.source import empty_source_html, source_html
+from app.markup.source import empty_source_html, gone_source_html, source_html
 from app.reports import reports
 from app.settings import Settings
 from app.web.asking import add_asking
@@ -22,7 +22,7 @@ from app.web.index import ChinesePage
 from app.web.library import add_library
 from app.web.service import DIRECT, Service, part, script, sent
 from ingest import WenceError
-from vectorstore import Retriever
+from vectorstore import Retriever, UnknownDocumentError
 
 _SYSTEM_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 _KEPT_UPLOADS = (3600, 86_400)  # seconds: uploads are looked at so often, and kept so long
@@ -60,12 +60,11 @@ def _page(service: Service) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="问策", analytics_enabled=False, fill_width=True, delete_cache=_KEPT_UPLOADS) as page:
         introduction = part(_introduction(service), "introduction")
-        page.load(lambda: _introduction(service), None, introduction, **DIRECT)
         downloads = gr.HTML(None, html_template="", elem_id="downloads", js_on_load=script("downloads.js"))
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="work"), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("问答", elem_id="asking-tab"):
-                    conversation = add_asking(page, service, downloads)
+                with gr.Tab("问答", elem_id="asking-tab") as asking_tab:
+                    conversation = add_asking(page, asking_tab, service, downloads)
                 with gr.Tab("核对", elem_id="checking-tab"):
                     checked = add_checking(service, downloads)
                 with gr.Tab("文件", elem_id="library-tab") as library_tab:
@@ -80,12 +79,16 @@ def _page(service: Service) -> gr.Blocks:
             try:
                 document = service.retriever.store.document(str(data.get("document", "")))
                 start, end = int(data.get("start", 0)), int(data.get("end", 0))
+            except UnknownDocumentError:
+                return gone_source_html()
             except WenceError as error:
                 return notice_html(str(error))
             except (TypeError, ValueError):
                 return empty_source_html()
             return source_html(document, start, end, service.retriever.content.validities.get(document.id))
 
+        for event in (page.load, asking_tab.select):
+            event(lambda: _introduction(service), None, introduction, **DIRECT)
         for shown in (conversation, checked, listed):
             shown.open(open_source, None, source, **DIRECT)
         evaluation_tab.select(lambda: evaluation_html(reports(service.settings)), None, evaluation, **DIRECT)

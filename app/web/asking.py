@@ -40,7 +40,7 @@ Kept = tuple[Turns, str, str, Rows]
 """The same, and what the browser keeps of it."""
 
 
-def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML:
+def add_asking(page: gr.Blocks, tab: gr.Tab, service: Service, downloads: gr.HTML) -> gr.HTML:
     """Put the tab's components where the page is being built; return the one whose `open` asks for a source."""
     asking = _Asking(service)
     turns = gr.State([])
@@ -57,15 +57,17 @@ def add_asking(page: gr.Blocks, service: Service, downloads: gr.HTML) -> gr.HTML
             conversation.retry(asking.ask_again, turns, shown, **growing),
         ]
         conversation.stop(asking.stop, turns, [*shown, kept], cancels=asked, **DIRECT)
+        conversation.clear(asking.clear, turns, [*shown, kept], cancels=asked, **DIRECT)
     else:  # an answer does not grow, and comes by the shorter way
         asked = []
         form.ask(asking.answer, turns, [*shown, kept], **DIRECT)
         conversation.retry(asking.answer_again, turns, [*shown, kept], **DIRECT)
-    for event in (*asked, page.load(asking.open_page, kept, [*shown, form], **QUEUED)):
+        conversation.clear(asking.clear, turns, [*shown, kept], **DIRECT)
+    for event in (*asked, page.load(asking.open_page, [kept, turns], [*shown, form], **QUEUED)):
         event.then(kept_turns, turns, kept, **DIRECT)
     conversation.judge(asking.judge, turns, [turns, kept], **DIRECT)
-    conversation.clear(asking.clear, None, [*shown, kept], **DIRECT)
     conversation.export(asking.export, turns, downloads, **DIRECT)
+    tab.select(asking.form, None, form, **DIRECT)
     return conversation
 
 
@@ -114,8 +116,9 @@ class _Asking:
             turns[turns.index(turn)] = replace(turn, opinion=opinion)
         return turns, kept_turns(turns)
 
-    def clear(self) -> Kept:
-        return [], "", "", []
+    def clear(self, turns: Turns) -> Kept:
+        turns.clear()  # an answer that is still growing finds itself no longer there, and ends
+        return turns, "", "", []
 
     def export(self, event: gr.EventData, turns: Turns) -> dict[str, str]:
         said, today = [turn.answer for turn in reversed(turns)], date.today()
@@ -123,16 +126,27 @@ class _Asking:
             return download(f"问策问答记录{today}.docx", WORD, conversation_docx(said, today))
         return download(f"问策问答记录{today}.md", "text/markdown", conversation_markdown(said, today).encode())
 
-    def open_page(self, rows: Any, request: gr.Request) -> Iterator[tuple[Turns, str, str, Any]]:
-        """Bring back the conversation that the browser kept, and ask what the address names."""
+    def open_page(self, rows: Any, turns: Turns, request: gr.Request) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """Bring back the conversation that the browser kept, and ask what the address names.
+
+        Whoever is quick has asked something by then: it stays, above what comes back.
+        """
         retriever = self.service.retriever
         retriever.refresh()
-        turns = restored_turns(rows, retriever)
-        yield turns, conversation_html(turns), "", self.form()
         link = read_link(dict(request.query_params))
+        if not rows and link is None:
+            yield gr.skip(), gr.skip(), gr.skip(), self.form()
+            return
+        before = restored_turns(rows, retriever)
+        turns.extend(before)
+        gone = len(rows) - len(before) if isinstance(rows, list) else 0
+        notice = f"以前的 {gone} 个回答所引的文件已有变动，不再显示。请重新提问。" if gone > 0 else ""
+        yield turns, conversation_html(turns), notice_html(notice), self.form()
         if link and (not turns or (turns[0].answer.asked_for, turns[0].filters) != link):
             for shown in self._grown(*link, turns, alone=True):
                 yield *shown, gr.skip()
+        else:
+            yield turns, conversation_html(turns), gr.skip(), gr.skip()
 
     def form(self) -> str:
         return _form(self.service, self.service.retriever.content.mark)

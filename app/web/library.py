@@ -37,18 +37,18 @@ class NotAdmittedError(WenceError):
 def add_library(tab: gr.Tab, service: Service) -> gr.HTML:
     """Put the tab's components where the page is being built; return the one whose `open` asks for a source."""
     library = _Library(service)
-    admitted = gr.State(False)
+    admitted, wanted = gr.State(False), gr.State("")
     scripts = ("uploads.js", "files.js")
     tools = part(locked_html(service.admission is not None), "administration", *scripts)
     bench = part("", "bench", *scripts)
     listed = part(library.listed(False), "library", *scripts)
     for shown in (tools, bench, listed):
-        shown.act(library.act, admitted, [bench, listed], **DIRECT)
-        shown.work(library.work, admitted, [bench, listed], **QUEUED)
-    listed.find(library.find, admitted, listed, **DIRECT)
+        shown.act(library.act, [admitted, wanted], [bench, listed], **DIRECT)
+        shown.work(library.work, [admitted, wanted], [bench, listed], **QUEUED)
+    listed.find(library.find, admitted, [wanted, listed], **DIRECT)
     tools.login(library.login, None, [admitted, tools, bench, listed], **DIRECT)
     tools.logout(library.logout, None, [admitted, tools, bench, listed], **DIRECT)
-    tab.select(library.listed, admitted, listed, **DIRECT)
+    tab.select(library.listed, [admitted, wanted], listed, **DIRECT)
     return listed
 
 
@@ -69,8 +69,9 @@ class _Library:
         retriever.refresh()
         return library_html(retriever.records, retriever.content.validities, admitted, wanted)
 
-    def find(self, event: gr.EventData, admitted: bool) -> str:
-        return self.listed(admitted, str(sent(event).get("wanted", "")))
+    def find(self, event: gr.EventData, admitted: bool) -> tuple[str, str]:
+        wanted = str(sent(event).get("wanted", ""))
+        return wanted, self.listed(admitted, wanted)
 
     def login(self, event: gr.EventData) -> tuple[bool, str, str, str]:
         try:
@@ -84,7 +85,7 @@ class _Library:
     def logout(self) -> tuple[bool, str, str, str]:
         return False, locked_html(self.service.admission is not None), "", self.listed(False)
 
-    def act(self, event: gr.EventData, admitted: bool) -> Shown:
+    def act(self, event: gr.EventData, admitted: bool, wanted: str) -> Shown:
         """Do what is done at once."""
         actions = {
             "edit": self._edit,
@@ -98,18 +99,18 @@ class _Library:
             bench = self._admit(actions, event, admitted)(sent(event))
         except WenceError as error:
             bench = notice_html(str(error))
-        return bench, self.listed(admitted)
+        return bench, self.listed(admitted, wanted)
 
-    def work(self, event: gr.EventData, admitted: bool) -> Iterator[Shown]:
+    def work(self, event: gr.EventData, admitted: bool, wanted: str) -> Iterator[Shown]:
         """Do what takes its time, and tell how far it is."""
-        listed = self.listed(admitted)
+        listed = self.listed(admitted, wanted)
         try:
             works = {"look": self._look, "add": self._add, "reindex": self._reindex}
             for bench in self._admit(works, event, admitted)(sent(event)):
                 yield bench, listed
         except WenceError as error:
             bench = notice_html(str(error))
-        yield bench, self.listed(admitted)
+        yield bench, self.listed(admitted, wanted)
 
     def _admit(self, actions: Mapping[str, Action], event: gr.EventData, admitted: bool) -> Action:
         if not admitted:
@@ -145,7 +146,7 @@ class _Library:
     def _reindex(self, data: Sent) -> Iterator[str]:
         chosen = [str(data["id"])] if data.get("id") else None
         settings = self.service.settings
-        yield progress_html("正在重新收录", 0, 1)
+        yield progress_html("正在重新收录", 0, 1 if chosen else len(self.service.retriever.records))
         work = progressing(lambda tell: reindex(settings, chosen, lambda done, total, _: tell(done, total)))
         yield from _told("正在重新收录", work)
 

@@ -157,6 +157,29 @@ def test_what_people_say_of_answers_is_kept(browser: Chrome, data: Path) -> None
     assert said["citations"]
 
 
+def test_a_half_written_reason_stays_with_its_answer(browser: Chrome) -> None:
+    ask(browser, "今年要新增多少普高学位")
+    wait_for(browser, ".turn .answer", "2800")
+    click(browser, "[data-opinion=unhelpful]")
+    write(browser, "form.opinion textarea", "出处不全")
+    ask(browser, "义务教育优质均衡评估目标是多少")
+    wait_until(browser, "return document.querySelectorAll('.turn').length === 2")
+    reasons = (
+        "return [...document.querySelectorAll('form.opinion')].map(f => [f.hidden, f.querySelector('textarea').value])"
+    )
+    wait_until(browser, f'return JSON.stringify((() => {{ {reasons} }})()) === \'[[true,""],[false,"出处不全"]]\'')
+
+
+def test_the_same_source_opens_again(browser: Chrome) -> None:
+    ask(browser, "义务教育优质均衡评估目标是多少")
+    wait_for(browser, ".turn .answer", "90%")
+    click(browser, ".turn .mark")
+    shown_source(browser)
+    browser.execute_script("document.querySelector('#source .text').scrollTo(0, 0); scrollTo(0, 0)")
+    click(browser, ".turn .card")
+    shown_source(browser)
+
+
 def test_the_page_is_used_without_a_mouse(browser: Chrome) -> None:
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.by import By
@@ -254,6 +277,26 @@ def test_what_a_language_model_writes_can_be_stopped(browser: Chrome, retriever:
         assert "已停止" in wait_for(browser, ".turn .understood", "已停止")
         assert len(wait_for(browser, ".turn .answer")) < len(text)
         assert count(browser, ".turn [data-do=retry]") == 1
+
+
+def test_what_is_written_meanwhile_stays_and_a_new_conversation_is_one(
+    browser: Chrome, retriever: Retriever, data: Path
+) -> None:
+    text = "优质均衡发展县省级评估通过率要达到90%【1】。" + "其余县要加快申请省级评估【1】。" * 6
+    with (
+        serving(says(text, size=1, pause=0.02)) as server,
+        page(retriever, Settings(data=data), ChatModel(ModelSettings(server.url, "m"))) as address,
+    ):
+        opened(browser, address)
+        ask(browser, "义务教育优质均衡评估目标是多少")
+        wait_for(browser, ".turn .answer", "90%")
+        write(browser, "#question textarea", "我的下一个问题")
+        wait_for(browser, ".turn .answer", "加快申请省级评估")
+        assert browser.execute_script("return document.querySelector('#question textarea').value") == "我的下一个问题"
+        click(browser, "[data-do=clear]")
+        wait_until(browser, "return !document.querySelector('.turn')")
+        time.sleep(2)
+        assert count(browser, ".turn") == 0
 
 
 def test_a_question_asked_meanwhile_takes_no_other_away(browser: Chrome, retriever: Retriever, data: Path) -> None:

@@ -69,4 +69,3 @@ def test_every_letter_stands_where_it_says(text: str) -> None:
     assert list(wording.offsets) == sorted(wording.offsets)
     assert all(0 <= offset < len(text) for offset in wording.offsets)
     assert {0, len(wording.letters)} <= wording.pauses
-    assert read_wording(wording.words(0, len(wording.letters))).letters == wording.letters

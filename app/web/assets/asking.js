@@ -2,7 +2,14 @@
 const form = () => element.querySelector("form");
 const box = () => element.querySelector("textarea");
 const busy = (text) => { element.querySelector(".busy").textContent = text; };
+let asked = null; // what is being answered; whatever is written meanwhile stays
+let patience = 0;
+const release = (text) => { clearTimeout(patience); busy(text); };
 const ask = (question) => {
+  document.querySelector("#notice .notice")?.remove();
+  asked = question;
+  clearTimeout(patience);
+  patience = setTimeout(() => busy("还没有收到回答，请检查网络后重试。"), 30_000);
   const chosen = Object.fromEntries([...form().querySelectorAll("select")].map((select) => [select.name, select.value]));
   busy("正在查找……");
   trigger("ask", { question, ...chosen });
@@ -11,7 +18,7 @@ const grow = () => { box().style.height = "auto"; box().style.height = `${box().
 
 element.addEventListener("submit", (event) => { event.preventDefault(); ask(box().value); });
 element.addEventListener("keydown", (event) => {
-  if (event.target !== box() || event.isComposing) return;
+  if (event.target !== box() || event.isComposing || event.keyCode === 229) return;
   if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); ask(box().value); }
   if (event.key === "Escape") { box().value = ""; grow(); }
 });
@@ -26,6 +33,12 @@ element.addEventListener("change", () => {
 });
 
 // The answer came: the box is free for the next question. A question that could not be asked stays in it.
-document.addEventListener("wence:answered", () => { busy(""); box().value = ""; grow(); });
-document.addEventListener("wence:refused", () => busy(""));
+document.addEventListener("wence:answered", () => {
+  release("");
+  if (asked !== null && box().value === asked) { box().value = ""; grow(); }
+  asked = null;
+});
+document.addEventListener("wence:refused", () => { release(""); asked = null; });
+document.addEventListener("click", (event) => { if (event.target.closest("[data-size]")) grow(); });
+requestAnimationFrame(grow);
 if (matchMedia("(hover: hover)").matches) box().focus(); // on a phone the keyboard would cover the page

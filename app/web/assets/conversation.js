@@ -1,6 +1,9 @@
 // What is done with answers: their sources opened; they copied, linked, judged, asked again, stopped, taken away.
 const turnOf = (target) => target.closest("[data-turn]");
-const say = (turn, text) => { turn.querySelector(".actions .done").textContent = text; };
+const say = (turn, text) => {
+  const place = turn.querySelector(".actions .done");
+  if (place) place.textContent = text;
+};
 
 const copy = async (text) => {
   try {
@@ -38,7 +41,7 @@ element.addEventListener("click", async (event) => {
   if (dataset.opinion) judge(button);
   if (dataset.reason) {
     const reason = button.closest("form").querySelector("textarea");
-    reason.value = [reason.value, dataset.reason].filter(Boolean).join("；");
+    if (!reason.value.includes(dataset.reason)) reason.value = [reason.value, dataset.reason].filter(Boolean).join("；");
     reason.focus();
   }
   if (dataset.do === "export") trigger("export", { form: dataset.form });
@@ -54,7 +57,36 @@ element.addEventListener("submit", (event) => {
   const reason = event.target.querySelector("textarea").value;
   trigger("judge", { turn: turn.dataset.turn, opinion: pressed?.dataset.opinion, reason });
   event.target.hidden = true;
+  pressed?.focus();
   say(turn, "谢谢，已提交");
 });
 
-watch("value", () => document.dispatchEvent(new Event("wence:answered")));
+// Gradio changes the page by position. What was opened or half written belongs to its answer and goes with it.
+const begun = new Map();
+const remember = (event) => {
+  const turn = turnOf(event.target);
+  if (!turn) return;
+  const form = turn.querySelector("form.opinion");
+  begun.set(turn.dataset.turn, {
+    reason: form?.querySelector("textarea").value ?? "",
+    judged: form ? !form.hidden : false,
+    open: [...turn.querySelectorAll("details")].map((details) => details.open),
+  });
+};
+element.addEventListener("input", remember);
+element.addEventListener("click", (event) => setTimeout(() => remember(event)));
+element.addEventListener("submit", (event) => setTimeout(() => remember(event)));
+
+watch("value", () => {
+  document.dispatchEvent(new Event("wence:answered"));
+  if (new URLSearchParams(location.search).has("q")) history.replaceState(null, "", location.pathname); // asked once
+  requestAnimationFrame(() => {
+    for (const turn of element.querySelectorAll("[data-turn]")) {
+      const { reason, judged, open } = begun.get(turn.dataset.turn) ?? { reason: "", judged: false, open: [] };
+      const form = turn.querySelector("form.opinion");
+      if (form) { form.hidden = !judged; form.querySelector("textarea").value = reason; }
+      turn.querySelectorAll("details").forEach((details, i) => { details.open = open[i] ?? false; });
+      say(turn, "");
+    }
+  });
+});

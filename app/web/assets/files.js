@@ -14,7 +14,7 @@ const doIt = (dataset) => {
   if (dataset.do === "dismiss") trigger("act", { do: "dismiss" });
   if (dataset.do === "edit") trigger("act", { do: "edit", id });
   if (dataset.do === "replace") choose(id);
-  if (dataset.do === "reindex") trigger("work", { do: "reindex", id });
+  if (dataset.do === "reindex" && (id || confirm("确定重新收录全部文件吗？"))) trigger("work", { do: "reindex", id });
   if (dataset.do === "add") trigger("work", { do: "add", files: JSON.parse(dataset.files), replaces: dataset.replaces });
   if (dataset.do === "remove" && confirm(`确定从索引中移除《${name}》吗？原文件不会删除。`)) trigger("act", { do: "remove", id });
   if (dataset.do === "preview") trigger("act", { do: "preview", ...values(element.querySelector(".synonyms form")) });
@@ -49,3 +49,12 @@ element.addEventListener("change", async (event) => {
     busy(error.message);
   }
 });
+
+// What was asked for appears above the list, which may be long.
+if (element.id === "bench") {
+  watch("value", () => requestAnimationFrame(() => {
+    if (!element.innerText.trim()) return;
+    element.scrollIntoView({ block: "nearest" });
+    element.querySelector("form.edit input")?.focus({ preventScroll: true });
+  }));
+}

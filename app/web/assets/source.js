@@ -1,10 +1,16 @@
 // The words in question are brought into sight: inside the text on a wide page, the text itself where it stands below.
 const calm = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
 let from = null; // what was clicked, to go back to
+let shown = ""; // which words of which document
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-document]");
-  if (link) from = link;
+  if (!link) return;
+  from = link;
+  const { document: name, start, end } = link.dataset;
+  const wanted = [name, start, end].join();
+  if (wanted === shown) reveal(); // the same once more changes nothing on the page, and tells nobody
+  shown = wanted;
 }, true);
 
 // On a wide page only the text scrolls; on a narrow one the page goes down to it.
@@ -15,17 +21,19 @@ const show = (part, block) => {
   text.scrollTo({ top: text.scrollTop + away - Math.max(above, 12), behavior: calm() });
 };
 
-watch("value", () => {
+const reveal = () => {
   requestAnimationFrame(() => {
+    const isNarrow = getComputedStyle(element.querySelector(".back") ?? element).display !== "none";
+    if (isNarrow && from) element.scrollIntoView({ block: "start", behavior: calm() });
     const text = element.querySelector(".text");
     if (!text) return;
-    const isNarrow = getComputedStyle(element.querySelector(".back")).display !== "none";
-    if (isNarrow && from) element.scrollIntoView({ block: "start", behavior: calm() });
+    if (isNarrow) text.focus({ preventScroll: true });
     const mark = element.querySelector("mark");
     if (mark) show(mark, "center");
     else text.scrollTo({ top: 0 });
   });
-});
+};
+watch("value", reveal);
 
 element.addEventListener("click", (event) => {
   if (event.target.closest(".back")) {
