@@ -40,6 +40,8 @@ def shown_source(browser: Chrome) -> str:
     words = wait_for(browser, "#source mark")
     box = "const r = document.querySelector('#source mark').getBoundingClientRect();"
     wait_until(browser, box + "return r.top >= 0 && r.bottom <= innerHeight")
+    settled = "const same = window.wasAt === r.top; window.wasAt = r.top; return same"
+    wait_until(browser, box + settled)  # the page has stopped moving
     return words
 
 

@@ -18,7 +18,7 @@ const show = (part, block) => {
   const text = element.querySelector(".text");
   const away = part.getBoundingClientRect().top - text.getBoundingClientRect().top;
   const above = block === "center" ? (text.clientHeight - part.getBoundingClientRect().height) / 2 : 12;
-  text.scrollTo({ top: text.scrollTop + away - Math.max(above, 12), behavior: calm() });
+  text.scrollTo({ top: text.scrollTop + away - Math.max(above, 12) }); // at once: the way may be long
 };
 
 const reveal = () => {
