@@ -27,7 +27,7 @@ _UNIT = r"个|万|所|名|人(?!\d)|对|枚|项|余|多|小时|至\d+个|年(?=�
 _FIGURE = re.compile(rf"(?<![\d.+/第\-])\d+(?:\.\d+)?(?:%|(?={_UNIT}|\Z))")
 _TENTHS = re.compile(r"([一二三四五六七八九])成(?=没有|了|多|以上|[,，?？。]|\Z)")
 _DIGITS = {1: (13, 30), 2: (11, 100), 3: (103, 1000), 4: (3001, 9000), 5: (20001, 100000)}
-"""By number of digits, from where to where others are taken: of one digit hardly any is free; none looks like a year."""
+"""By number of digits, where others are taken from: of one digit hardly any is free; none looks like a year."""
 
 _MOVED = -10  # years: two plans of five, so that 「十四五」 still is the plan of its years
 _YEAR = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}(?![\d名个余])|(?<!第)2\d(?=年))")
