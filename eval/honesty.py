@@ -98,16 +98,16 @@ def conditions(text: str, questions: Sequence[Question]) -> Iterator[Condition]:
     yield Condition("other figures, asked for", (_parsed(figures(text)),), affected)
     moved = (_parsed(other_years(text)),)
     yield Condition("other years", moved, tuple(altered(q, other_years) for q in questions))
-    yield Condition("other years, original asked for", moved, _unanswered(questions, _ORIGINAL_YEAR))
+    yield Condition("other years, original asked for", moved, unanswered(questions, _ORIGINAL_YEAR))
     elsewhere = (_parsed(other_names(text)),)
     yield Condition("other names", elsewhere, tuple(altered(q, other_names) for q in questions))
-    yield Condition("other names, original asked for", elsewhere, _unanswered(questions, _ORIGINAL_NAME))
+    yield Condition("other names, original asked for", elsewhere, unanswered(questions, _ORIGINAL_NAME))
     mixed = _parsed(shuffled(text))
     for name, other in (("shuffled, under its own year", False), ("shuffled, under another year", True)):
         yield Condition(name, (mixed,), tuple(q for q in questions if _moved(q, original, mixed) is other))
-    yield Condition("headings alone", (_parsed(emptied(text)),), _unanswered(questions))
+    yield Condition("headings alone", (_parsed(emptied(text)),), unanswered(questions))
     unrelated = tuple(_parsed(path.read_text(encoding="utf-8")) for path in sorted(UNRELATED.glob("*.txt")))
-    yield Condition("other topics", unrelated, _unanswered(questions))
+    yield Condition("other topics", unrelated, unanswered(questions))
 
 
 def measure(given: Sequence[Condition], settings: Settings, done: Callable[[], None]) -> list[Row]:
@@ -137,7 +137,13 @@ def uncited(answer: Answer) -> set[str]:
     known = [answer.question, answer.asked_for, *differences(answer.citations)]
     for citation in answer.citations:
         clause, document = citation.clause, citation.document
-        known += [citation.quote, clause.label, str(clause.period or ""), document.title, document.published or ""]
+        known += [
+            citation.quote,
+            clause.label,
+            str(clause.period or ""),
+            f"《{document.title}》",
+            document.published or "",
+        ]
     return _claims(said) - _claims("\n".join(known))
 
 
@@ -164,7 +170,7 @@ def _parsed(text: str) -> Document:
     return parse_document(text, "", "")
 
 
-def _unanswered(questions: Sequence[Question], naming: re.Pattern[str] = re.compile("")) -> tuple[Question, ...]:
+def unanswered(questions: Sequence[Question], naming: re.Pattern[str] = re.compile("")) -> tuple[Question, ...]:
     """Return the questions that the document answers, of those that name something, as none that these do."""
     return tuple(
         replace(question, answerable=False, evidence=(), answer=(), avoid=(), missing=())
@@ -231,7 +237,7 @@ def main(documents: Path | None) -> None:
     given = list(conditions(POLICY.read_text(encoding="utf-8"), questions))
     if documents:
         read = {document.id: document for document in map(read_document, map(load, list_files([documents])))}
-        given.append(Condition("documents of others", tuple(read.values()), _unanswered(questions)))
+        given.append(Condition("documents of others", tuple(read.values()), unanswered(questions)))
     length = sum(len(condition.questions) for condition in given)
     with click.progressbar(length=length, label="asking", file=sys.stderr) as bar:
         rows = measure(given, read_settings(), lambda: bar.update(1))
