@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _ASSETS = Path(__file__).parent / "assets"
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _ASKERS = {"parent": "家长", "teacher": "教师", "staff": "工作人员", "journalist": "记者", "unknown": "未注明"}
 _VERDICTS = {
     "right": ("✓", "答对"),
@@ -42,11 +42,11 @@ def page_html(given: Row, measures: Sequence[Measure], curves: Mapping[str, Sequ
         curves: What `eval.report.curves` returns.
         rows: The questions with what they got.
     """
-    style, script = ((_ASSETS / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    style, script = style_sheet(), (_ASSETS / "report.js").read_text(encoding="utf-8")
     subtitle = "，".join((f"数据集 {given['dataset']}", f"{given['questions']:,} 题", *_when(given)))
     return (
         "<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         "<meta name='color-scheme' content='light dark'>"
         f"<title>问策评测报告</title><style>{style}</style>"
@@ -55,6 +55,11 @@ def page_html(given: Row, measures: Sequence[Measure], curves: Mapping[str, Sequ
         f"{_measures_html(measures)}{_plots_html(given, curves, rows)}{_basis_html(given)}{_questions_html(rows)}"
         f"</main><script>{script}</script></body></html>"
     )
+
+
+def style_sheet() -> str:
+    """Return the style of the pages of an evaluation."""
+    return (_ASSETS / "report.css").read_text(encoding="utf-8")
 
 
 _NAVIGATION = (

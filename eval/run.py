@@ -13,6 +13,7 @@ from typing import Any
 from app.answering import answer_question
 from app.language_model import LanguageModel
 from app.opening import open_embedder, open_index
+from app.prompts import fingerprints
 from app.records import Answer
 from app.settings import Settings
 from app.verification import UnsupportedError
@@ -73,12 +74,13 @@ def index_documents(documents: Sequence[Document], settings: Settings, folder: P
 
 
 def circumstances(retriever: Retriever) -> dict[str, Any]:
-    """Return what a run rests on: the documents and the embedding model, each with what changes when they do."""
+    """Return what a run rests on: documents, embedding model and prompts, each with what changes when they do."""
     records, embedder = retriever.records, retriever.store.embedder
     known = hashlib.sha256("\n".join(record.id for record in records).encode()).hexdigest()[:16]
     return {
         "documents": {"count": len(records), "fingerprint": known, "titles": [r.title for r in records[:_TITLES]]},
         "embedding_model": {"name": embedder.name, "fingerprint": embedder.fingerprint},
+        "prompts": fingerprints(),
     }
 
 
