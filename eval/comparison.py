@@ -176,7 +176,7 @@ def _compared(key: str, pairs: Sequence[tuple[Row, Row]]) -> Compared | None:
     between = interval(differences)
     if between is None:
         return None
-    before, after = (sum(side) / len(both) for side in zip(*both, strict=True))
+    before, after = (round(sum(side) / len(both), 4) for side in zip(*both, strict=True))
     if SCORES[key].unit == "share":
         p = mcnemar([a > 0 for a, _ in both], [b > 0 for _, b in both])
     else:

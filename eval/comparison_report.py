@@ -109,9 +109,9 @@ def _cells(one: Compared) -> tuple[str, ...]:
 
 
 def _signed(difference: float, unit: Unit) -> str:
-    if unit in ("share", "score"):
-        return f"{100 * difference:+.1f} 点"
-    return f"{'+' if difference >= 0 else '−'}{said(abs(difference), unit)}"
+    sign = "−" if difference < 0 else "+" if difference else ""
+    words = f"{100 * abs(difference):.1f} 点" if unit in ("share", "score") else said(abs(difference), unit)
+    return f"{sign}{words}"
 
 
 def _line(text: str) -> str:

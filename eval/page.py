@@ -107,10 +107,10 @@ def _plots_html(given: Row, curves: Mapping[str, Sequence[Row]], rows: Sequence[
     plots = [
         *_recall_html(curves["recall"]),
         *_refusal_html(curves["refusal"], given["threshold"]),
-        *_reliability_html(given["reliability"], given["threshold"]),
         *_times_html(given, [row["elapsed_ms"] for row in rows if row["elapsed_ms"] is not None]),
         *_shares_html("kind", "各类问题的答对比例", given["by_kind"], KIND_NAMES),
         *_shares_html("asker", "各类提问人的答对比例", given["by_asker"], _ASKERS),
+        *_reliability_html(given["reliability"], given["threshold"]),
     ]
     return f"<section id='plots'><h2>图表</h2><div class='plots'>{''.join(plots)}</div></section>"
 
