@@ -88,7 +88,9 @@ def update(given: Figures, dataset: Path, baseline: Path = BASELINE) -> Update:
         if value is None:
             lost += [f"{name} 不再有数值，基线 {floor} 将删去。"] if floor else []
             continue
-        floors[name] = max(floor, _floor(value)) if value >= floor - _TOLERANCE else _floor(value)
+        floors[name] = _reached(given, name, value)
+        if value >= floor - _TOLERANCE:
+            floors[name] = max(floor, floors[name])
         if floors[name] < floor:
             lost.append(f"{name} 为 {value}，基线将由 {floor} 降为 {floors[name]}。")
         elif floors[name] > floor:
@@ -125,8 +127,11 @@ def _entries(baseline: Path) -> dict[str, Any]:
     return entries
 
 
-def _floor(value: float) -> float:
-    return round(max(0.0, math.floor((value - MARGIN) / _STEP + 1e-9) * _STEP), 4)
+def _reached(given: Figures, name: str, value: float) -> float:
+    """Return the floor for a value that was reached; of a kind with few questions, one of them may still turn."""
+    questions = value_of(given, f"{name.rpartition('.')[0]}.questions")
+    below = value - max(MARGIN, 1 / questions if questions else 0.0)
+    return round(max(0.0, math.floor(below / _STEP + 1e-9) * _STEP), 4)
 
 
 def _changed(before: Any, now: Any) -> str:

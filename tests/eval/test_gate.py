@@ -81,6 +81,12 @@ def test_an_update_keeps_a_floor_within_the_margin(files: Files) -> None:
     assert update(run_of(answer_correct=0.752), *files).entry["at_least"]["answer_correct"] == 0.75
 
 
+def test_one_question_of_a_small_kind_may_turn(files: Files) -> None:
+    kinds = {"list": {"correct": 1.0, "questions": 20}}
+    write("set", update(run_of(), *files).entry | {"at_least": {"by_kind.list.correct": 0.9}}, files[1])
+    assert update(run_of(by_kind=kinds), *files).entry["at_least"] == {"by_kind.list.correct": 0.95}
+
+
 def test_an_update_says_which_floors_it_would_lower(files: Files) -> None:
     made = update(run_of(answer_correct=0.7), *files)
     assert made.lost == ("answer_correct 为 0.7，基线将由 0.75 降为 0.695。",)
