@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from app.cli import cli
 from app.records import Answer
 from eval.chance import interval, mcnemar, sign_flip
-from eval.command import evaluate
 from eval.comparison import compare
 from eval.comparison_report import comparison_text, write_comparison
 from eval.questions import DatasetError
@@ -109,7 +109,7 @@ def test_the_page_is_one_file_and_what_others_wrote_stays_text(runs: tuple[Path,
 
 def test_the_command_compares_and_refuses_what_makes_no_sense(runs: tuple[Path, Path], tmp_path: Path) -> None:
     def call(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(evaluate, arguments)
+        done = CliRunner().invoke(cli, ["eval", *arguments])
         return done.exit_code, done.output
 
     files = tuple(map(str, runs))
