@@ -7,6 +7,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+import ir_measures
+
+RANKS = (1, 10)  # the passage that is read first, and what a page of results shows
 EVIDENCE_LIMITS = (200, 600, 2000)  # characters a person reads at once, on a page, at most
 
 
@@ -32,6 +35,41 @@ def characters_needed(evidence: Sequence[str], retrieved: Sequence[str]) -> int 
     return None if any(at < 0 for at, _ in found) else max((at + length for at, length in found), default=0)
 
 
+def relevant_passages(evidence: Sequence[str], passages: Sequence[str]) -> tuple[bool, ...]:
+    """Tell of each passage whether it holds a whole span of evidence or lies inside one, white space aside."""
+    spans = [without_space(span) for span in evidence]
+    texts = [without_space(passage) for passage in passages]
+    return tuple(bool(text) and any(span in text or text in span for span in spans) for text in texts)
+
+
+def ranking_measures(rankings: Sequence[Sequence[bool]]) -> list[dict[str, float]]:
+    """Return recall, MRR and nDCG at `RANKS` of each ranking, as trec_eval defines them.
+
+    Args:
+        rankings: Of each question, whether the passages found are relevant, the best first. What was not found is not
+            known to be relevant; where nothing found is, all measures are 0.
+    """
+    named = {f"{name}_{k}": measure @ k for k in RANKS for name, measure in _RANKING.items()}
+    values = [dict.fromkeys(named, 0.0) for _ in rankings]
+    judged = {str(i): {str(n): int(r) for n, r in enumerate(ranks)} for i, ranks in enumerate(rankings) if any(ranks)}
+    found = {i: {n: -float(n) for n in ranks} for i, ranks in judged.items()}
+    names = {measure: name for name, measure in named.items()}
+    for value in ir_measures.iter_calc(list(names), judged, found) if judged else ():
+        values[int(value.query_id)][names[value.measure]] = value.value
+    return values
+
+
+_RANKING = {"recall": ir_measures.R, "mrr": ir_measures.RR, "ndcg": ir_measures.nDCG}
+
+
+def area_under_curve(higher: Sequence[float], lower: Sequence[float]) -> float | None:
+    """Return how often one of the first is greater than one of the second, ties counted half; None for none."""
+    if not higher or not lower:
+        return None
+    wins = sum((a > b) + (a == b) / 2 for a in higher for b in lower)
+    return wins / (len(higher) * len(lower))
+
+
 def answer_correct(answer: str, expected: Sequence[str], avoid: Sequence[str]) -> bool:
     """Tell whether an answer holds everything expected and nothing to avoid, widths of characters aside."""
     given = _comparable(answer)
@@ -46,6 +84,11 @@ def character_f1(given: str, expected: str) -> float:
         return 0.0
     precision, recall = common / len(given), common / len(expected)
     return 2 * precision * recall / (precision + recall)
+
+
+def exact_match(given: str, expected: str) -> bool:
+    """Tell whether an answer is what was expected, as CMRC 2018 does: punctuation removed."""
+    return _letters(given) == _letters(expected)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _ASSETS = Path(__file__).parent / "assets"
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _ASKERS = {"parent": "家长", "teacher": "教师", "staff": "工作人员", "journalist": "记者", "unknown": "未注明"}
 _VERDICTS = {
     "right": ("✓", "答对"),
@@ -42,11 +42,11 @@ def page_html(given: Row, measures: Sequence[Measure], curves: Mapping[str, Sequ
         curves: What `eval.report.curves` returns.
         rows: The questions with what they got.
     """
-    style, script = ((_ASSETS / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    style, script = style_sheet(), (_ASSETS / "report.js").read_text(encoding="utf-8")
     subtitle = "，".join((f"数据集 {given['dataset']}", f"{given['questions']:,} 题", *_when(given)))
     return (
         "<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         "<meta name='color-scheme' content='light dark'>"
         f"<title>问策评测报告</title><style>{style}</style>"
@@ -55,6 +55,11 @@ def page_html(given: Row, measures: Sequence[Measure], curves: Mapping[str, Sequ
         f"{_measures_html(measures)}{_plots_html(given, curves, rows)}{_basis_html(given)}{_questions_html(rows)}"
         f"</main><script>{script}</script></body></html>"
     )
+
+
+def style_sheet() -> str:
+    """Return the style of the pages of an evaluation."""
+    return (_ASSETS / "report.css").read_text(encoding="utf-8")
 
 
 _NAVIGATION = (
@@ -105,6 +110,7 @@ def _plots_html(given: Row, curves: Mapping[str, Sequence[Row]], rows: Sequence[
         *_times_html(given, [row["elapsed_ms"] for row in rows if row["elapsed_ms"] is not None]),
         *_shares_html("kind", "各类问题的答对比例", given["by_kind"], KIND_NAMES),
         *_shares_html("asker", "各类提问人的答对比例", given["by_asker"], _ASKERS),
+        *_reliability_html(given["reliability"], given["threshold"]),
     ]
     return f"<section id='plots'><h2>图表</h2><div class='plots'>{''.join(plots)}</div></section>"
 
@@ -134,6 +140,29 @@ def _refusal_html(points: Sequence[Row], threshold: float) -> Iterator[str]:
     yield _figure(words, svg, f"提高阈值，应拒的问题拒答得更多，应答的问题作答得更少。现用 {threshold:.2f}：{now}。")
 
 
+def _reliability_html(bins: Sequence[Row], threshold: float) -> Iterator[str]:
+    filled = [one for one in bins if one["questions"]]
+    if not filled:
+        return
+    points = [(one["sure"], one["right"]) for one in filled]
+    lines = [Line("实际属实", points, [sure for sure, _ in points]), Line("与把握相符", [(0, 0), (1, 1)])]
+    said = "；".join(f"把握 {one['sure']:.2f}，属实 {one['right']:.1%}" for one in filled)
+    words = Words("reliability", "把握与实际", said, "把握")
+    svg = line_plot(words, lines, (0, 0.25, 0.5, 0.75, 1), [Mark(threshold, f"现用 {threshold:.2f}")])
+    caption = "把握相近的问题中实际属实的比例：作答的，答案正确；未作答的，文件其实有答案。越近虚线越可信。"
+    yield _figure(words, svg, caption, _bins_html(filled))
+
+
+def _bins_html(bins: Sequence[Row]) -> str:
+    heads = "".join(f"<th scope='col'>{name}</th>" for name in ("把握", "平均", "属实", "题数"))
+    rows = "".join(
+        f"<tr><th scope='row'>{one['from']:.1f}–{one['to']:.1f}</th><td>{one['sure']:.2f}</td>"
+        f"<td>{one['right']:.1%}</td><td>{one['questions']:,}</td></tr>"
+        for one in bins
+    )
+    return f"<table class='plain'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
 def _times_html(given: Row, times: Sequence[float]) -> Iterator[str]:
     if not times:
         return
@@ -146,18 +175,19 @@ def _times_html(given: Row, times: Sequence[float]) -> Iterator[str]:
 
 def _shares_html(id_: str, title: str, groups: Row, names: Mapping[str, str]) -> Iterator[str]:
     bars = [
-        Bar(names.get(name, name), group["correct"], f"{group['questions']} 题")
+        Bar(names.get(name, name), group["correct"], f"{group['questions']} 题", tuple(group["interval"]))
         for name, group in sorted(groups.items(), key=lambda item: item[1]["correct"])
     ]
     if not bars:
         return
     said = "；".join(f"{bar.name} {bar.share:.1%}（{bar.detail}）" for bar in bars)
     words = Words(id_, title, said)
-    yield _figure(words, bar_plot(words, bars), "答对，或者该拒答时拒答；从低到高排列。")
+    yield _figure(words, bar_plot(words, bars), "答对，或者该拒答时拒答；从低到高排列。细线为 95% 区间。")
 
 
-def _figure(words: Words, svg: str, caption: str) -> str:
-    return f"<figure id='plot-{words.id}'><h3>{words.title}</h3>{svg}<figcaption>{_text(caption)}</figcaption></figure>"
+def _figure(words: Words, svg: str, caption: str, table: str = "") -> str:
+    said = f"<figcaption>{_text(caption)}</figcaption>"
+    return f"<figure id='plot-{words.id}'><h3>{words.title}</h3>{svg}{said}{table}</figure>"
 
 
 def _questions_html(rows: Sequence[Row]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -42,11 +42,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share with its name and what stands behind it, such as the number of questions."""
+    """A share with its name, what stands behind it, such as the number of questions, and the range it may lie in."""
 
     name: str
     share: float
     detail: str
+    between: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,17 @@ def bar_plot(words: Words, bars: Sequence[Bar]) -> str:
             f"<text x='0' y='{y + 13}'>{escape(_shortened(bar.name))}</text>",
             f"<rect class='track' {box} width='{_BAR_RIGHT - _BAR_LEFT}'/>",
             f"<rect class='first' {box} width='{width:.1f}'/>",
+            *_range(bar.between, y + 8),
             f"<text x='{_BAR_RIGHT + 10}' y='{y + 13}'>{bar.share:.1%}</text>",
             f"<text class='quiet' x='{_WIDTH - 12}' y='{y + 13}' text-anchor='end'>{escape(bar.detail)}</text>",
         ]
     return _svg(words, (0, len(bars) * _BAR), parts)
+
+
+def _range(between: tuple[float, float] | None, y: float) -> Iterator[str]:
+    if between is not None:
+        low, high = (_BAR_LEFT + (_BAR_RIGHT - _BAR_LEFT) * share for share in between)
+        yield f"<path class='range' d='M{low:.1f} {y - 4}v8M{low:.1f} {y}H{high:.1f}M{high:.1f} {y - 4}v8'/>"
 
 
 def _svg(words: Words, extent: tuple[float, float], parts: Sequence[str]) -> str:

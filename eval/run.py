@@ -13,9 +13,11 @@ from typing import Any
 from app.answering import answer_question
 from app.language_model import LanguageModel
 from app.opening import open_embedder, open_index
+from app.prompts import fingerprints
 from app.records import Answer
 from app.settings import Settings
-from eval.measures import answer_correct, character_f1, characters_needed
+from app.verification import UnsupportedError
+from eval.measures import answer_correct, character_f1, characters_needed, exact_match, relevant_passages
 from eval.questions import Dataset, Question
 from ingest import Document
 from vectorstore import Retriever, open_retriever, open_store
@@ -36,6 +38,9 @@ class Result:
         correct: Whether the answer was right: for the unanswerable, whether it was refused.
         f1: Character F1 of the answer against the evidence; None without evidence.
         reason: Why it is not correct, empty if it is.
+        exact: Whether the answer is the evidence, punctuation aside; None without evidence.
+        relevant: Of each passage retrieved, whether it holds evidence or lies inside it.
+        unsupported: Whether the answer was withheld because it said what it does not cite.
     """
 
     question: Question
@@ -44,6 +49,9 @@ class Result:
     correct: bool
     f1: float | None
     reason: str
+    exact: bool | None = None
+    relevant: tuple[bool, ...] = ()
+    unsupported: bool = False
 
 
 @contextmanager
@@ -66,12 +74,13 @@ def index_documents(documents: Sequence[Document], settings: Settings, folder: P
 
 
 def circumstances(retriever: Retriever) -> dict[str, Any]:
-    """Return what a run rests on: the documents and the embedding model, each with what changes when they do."""
+    """Return what a run rests on: documents, embedding model and prompts, each with what changes when they do."""
     records, embedder = retriever.records, retriever.store.embedder
     known = hashlib.sha256("\n".join(record.id for record in records).encode()).hexdigest()[:16]
     return {
         "documents": {"count": len(records), "fingerprint": known, "titles": [r.title for r in records[:_TITLES]]},
         "embedding_model": {"name": embedder.name, "fingerprint": embedder.fingerprint},
+        "prompts": fingerprints(),
     }
 
 
@@ -91,20 +100,27 @@ def run(
         try:
             results.append(_ask(retriever, question, model))
         except Exception as error:  # whatever it is, this question is lost and the others go on
-            results.append(Result(question, None, None, False, 0.0 if question.evidence else None, str(error)))
+            results.append(_crashed(question, error))
         done()
     return results
 
 
+def _crashed(question: Question, error: Exception) -> Result:
+    f1, exact = (0.0, False) if question.evidence else (None, None)
+    unsupported = isinstance(error, UnsupportedError)
+    return Result(question, None, None, False, f1, str(error), exact, unsupported=unsupported)
+
+
 def _ask(retriever: Retriever, question: Question, model: LanguageModel | None) -> Result:
     answer = answer_question(retriever, question.question, history=question.history, model=model)
-    needed = f1 = None
-    if question.evidence:
-        texts = [hit.text for hit in retriever.search(answer.asked_for, _HITS)]
-        needed = characters_needed(question.evidence, texts)
-        f1 = character_f1(answer.text, "".join(question.evidence)) if answer.outcome == "answered" else 0.0
     reason = _what_is_wrong(question, answer)
-    return Result(question, answer, needed, not reason, f1, reason)
+    if not question.evidence:
+        return Result(question, answer, None, not reason, None, reason)
+    texts = [hit.text for hit in retriever.search(answer.asked_for, _HITS)]
+    needed, relevant = characters_needed(question.evidence, texts), relevant_passages(question.evidence, texts)
+    given, expected = answer.text if answer.outcome == "answered" else "", "".join(question.evidence)
+    f1, exact = character_f1(given, expected), exact_match(given, expected)
+    return Result(question, answer, needed, not reason, f1, reason, exact, relevant)
 
 
 def _what_is_wrong(question: Question, answer: Answer) -> str:

@@ -1,5 +1,5 @@
 // Show the rows that fit the filters. Without a script all of them are shown, and no filters.
-const rows = Array.from(document.querySelectorAll("tbody tr"), (row) => ({
+const rows = Array.from(document.querySelectorAll("#questions tbody tr"), (row) => ({
   row,
   text: plain(row.textContent),
   kind: row.dataset.kind,

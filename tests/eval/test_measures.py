@@ -1,6 +1,20 @@
+import math
+import random
+
 import pytest
 
-from eval.measures import answer_correct, character_f1, characters_needed, evidence_found, percentile
+from eval.measures import (
+    RANKS,
+    answer_correct,
+    area_under_curve,
+    character_f1,
+    characters_needed,
+    evidence_found,
+    exact_match,
+    percentile,
+    ranking_measures,
+    relevant_passages,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +64,32 @@ def test_percentiles_are_values_that_occurred() -> None:
     assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
     assert percentile([1.0], 0.95) == 1.0
     assert percentile([], 0.5) == 0.0
+
+
+def test_a_passage_is_relevant_if_it_holds_a_span_or_lies_in_one() -> None:
+    passages = ["前甲 乙后", "乙", "甲丙", "", " 丁"]
+    assert relevant_passages(["甲\n乙", "丁戊"], passages) == (True, True, False, False, True)
+
+
+def test_rankings_are_measured_as_their_definitions_say() -> None:
+    chance = random.Random(7)  # noqa: S311 - nothing is kept secret by it
+    rankings = [[chance.random() < 0.15 for _ in range(chance.randint(0, 60))] for _ in range(300)]
+    for ranks, measured in zip(rankings, ranking_measures(rankings), strict=True):
+        for k in RANKS:
+            first = ranks[:k]
+            best = sum(1 / math.log2(n + 2) for n in range(min(k, sum(ranks))))
+            gain = sum(1 / math.log2(n + 2) for n, relevant in enumerate(first) if relevant)
+            assert measured[f"recall_{k}"] == pytest.approx(sum(first) / max(1, sum(ranks)), abs=1e-12)
+            assert measured[f"mrr_{k}"] == pytest.approx(1 / (first.index(True) + 1) if any(first) else 0, abs=1e-12)
+            assert measured[f"ndcg_{k}"] == pytest.approx(gain / best if best else 0, abs=1e-12)
+    assert ranking_measures([]) == []
+
+
+def test_the_area_under_the_curve_counts_pairs() -> None:
+    assert area_under_curve([0.9, 0.5], [0.5, 0.1]) == (1 + 1 + 0.5 + 1) / 4
+    assert area_under_curve([], [0.1]) is None
+
+
+def test_an_exact_match_ignores_punctuation_only() -> None:
+    assert exact_match("达到90%。", "达到90%")
+    assert not exact_match("应达到90%", "达到90%")

@@ -89,7 +89,7 @@ def test_the_page_says_what_the_results_hold(results: list[Result], retriever: R
 def test_every_plot_is_a_picture_with_a_name(results: list[Result], tmp_path: Path) -> None:
     page = write_report(tmp_path, figures("set", results), results).read_text(encoding="utf-8")
     plots = [ElementTree.fromstring(svg) for svg in SVG.findall(page)]  # noqa: S314 - our own
-    assert len(plots) == 5
+    assert len(plots) == 6
     for plot in plots:
         assert plot.get("role") == "img"
         named = [plot.find(f"*[@id='{id_}']") for id_ in (plot.get("aria-labelledby") or "").split()]

@@ -20,7 +20,7 @@ pytestmark = [
     NEEDS_BROWSER,
     pytest.mark.xdist_group("page"),
 ]
-SHOWN = "document.querySelectorAll('tbody tr:not([hidden])').length"
+SHOWN = "document.querySelectorAll('#questions tbody tr:not([hidden])').length"
 
 
 @pytest.fixture(scope="module")
