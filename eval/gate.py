@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from eval.questions import DatasetError
+from eval.records import DatasetError
 from eval.report import Figures
 
 BASELINE = Path(__file__).parent / "baseline.json"

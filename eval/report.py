@@ -14,7 +14,7 @@ from app.reports import FIGURES, PAGE, RESULTS
 from app.serialise import dumps
 from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
 from eval.page import page_html
-from eval.questions import KIND_NAMES
+from eval.records import KIND_NAMES
 from eval.run import Result
 
 Figures = dict[str, Any]
@@ -44,7 +44,7 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
         "answer_correct": _share(answerable, lambda r: r.correct),
         "answerable_refused": _share(answerable, _is_refused),
         "unanswerable_refused": _share(unanswerable, lambda r: r.correct),
-        "evidence_cited": _share(answerable, _cites_evidence),
+        "evidence_cited": _share(_with_evidence(answerable), _cites_evidence),
         "character_f1": _mean([r.f1 for r in results if r.f1 is not None]),
         "citation_characters_median": percentile([_cited(r) for r in results if r.answer and r.answer.citations], 0.5),
         "elapsed_ms": {"median": percentile(times, 0.5), "p95": percentile(times, 0.95)},
@@ -184,14 +184,18 @@ def _kept_and_refused(results: Sequence[Result]) -> dict[str, float | int | None
 
 
 def _recall(results: Sequence[Result], limit: int) -> float | None:
-    return _share(results, lambda r: r.needed is not None and r.needed <= limit)
+    return _share(_with_evidence(results), lambda r: r.needed is not None and r.needed <= limit)
+
+
+def _with_evidence(results: Sequence[Result]) -> list[Result]:
+    """Return the results of questions with evidence; of others only the documents that answer are known."""
+    return [result for result in results if result.question.evidence]
 
 
 def _cites_evidence(result: Result) -> bool:
     """Tell whether all evidence stands in what an answer quotes; in one piece, however it is cut."""
     quoted = [citation.quote for citation in result.answer.citations] if result.answer else []
-    evidence = result.question.evidence
-    return bool(evidence) and evidence_found(evidence, quoted, sum(map(len, quoted)))
+    return evidence_found(result.question.evidence, quoted, sum(map(len, quoted)))
 
 
 def _is_refused(result: Result) -> bool:
