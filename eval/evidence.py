@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eval.measures import without_space
 from eval.records import Question
 from ingest import Document
-from ingest.sentences import split_sentences
+from ingest.sentences import split_parts, split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Misplaced:
     Attributes:
         question: The id of its question.
         evidence: The span.
-        nearest: The sentence of the documents that shares most pairs of neighbouring letters with it, for its length;
+        nearest: The words of the documents, cut at semicolons, that share most pairs of neighbouring letters with it;
             empty if none shares any.
         title: Of the document that the sentence is from; empty without one.
     """
@@ -46,7 +46,8 @@ def misplaced(questions: Sequence[Question], documents: Sequence[Document]) -> l
     sentences = [
         (document.text[span.start : span.end], document.title)
         for document in documents
-        for span in split_sentences(document.text)
+        for sentence in split_sentences(document.text)
+        for span in split_parts(document.text, *sentence)
     ]
     pairs = _by_pair(sentence for sentence, _ in sentences)
     return [Misplaced(id_, span, *_nearest(span, sentences, pairs)) for id_, span in gone]
@@ -80,4 +81,4 @@ def _nearest(span: str, sentences: Sequence[tuple[str, str]], pairs: Mapping[str
         shared.update(pairs.get(pair, ()))
     if not shared:
         return "", ""
-    return sentences[max(shared, key=lambda n: (2 * shared[n] / (len(span) + len(sentences[n][0])), -n))]
+    return sentences[max(shared, key=lambda n: (shared[n], -len(sentences[n][0]), -n))]

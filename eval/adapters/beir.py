@@ -41,7 +41,7 @@ def _relevant(path: Path, corpus: Corpus) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for number, line in enumerate(read_lines(path), start=1):
         cells = line.strip().split("\t")
-        if not line.strip() or (number == 1 and not _is_number(cells[-1])):  # the headings
+        if not line.strip() or (number == 1 and cells[-1] == "score"):  # the headings
             continue
         place = f"{path} 第 {number} 行"
         if len(cells) != _COLUMNS or not _is_number(cells[-1]):
