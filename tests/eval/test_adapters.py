@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from app.cli import cli
 from app.records import NOT_IN_DOCUMENTS, Answer
 from app.settings import PROJECT
-from eval.command import evaluate
 from eval.evidence import misplaced, warning
 from eval.exports import ragas_rows
 from eval.questions import DatasetError, load_dataset
@@ -248,7 +248,7 @@ def test_a_run_warns_of_evidence_that_is_gone(
         "--ragas",
         str(out),
     ]
-    ran = CliRunner().invoke(evaluate, options)
+    ran = CliRunner().invoke(cli, options)
     assert json.loads(ran.stdout)["misplaced"] == 5
     assert ran.stderr.count("的依据不在文件中，可能已改动或删去") == 3
     assert "另有 2 个问题" in ran.stderr

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from app.cli import cli
 from app.settings import Settings
-from eval.command import evaluate
 from eval.drafting import drafts, proposals
 from eval.evidence import misplaced
 from eval.questions import load_dataset
@@ -66,7 +66,7 @@ def test_drafts_are_a_set_that_can_be_asked(tmp_path: Path) -> None:
         "某市教育局2024年工作总结\n一、工作情况。\n新投用公办园39所。新增学位200个。", "a.txt", "a"
     )
     index_documents([document], Settings(), tmp_path / "index")
-    ran = CliRunner().invoke(evaluate, ["--draft", "某市", "--index", str(tmp_path / "index")])
+    ran = CliRunner().invoke(cli, ["eval", "--draft", "某市", "--index", str(tmp_path / "index")])
     assert ran.exit_code == 0
     file = tmp_path / "drafts.jsonl"
     file.write_text(ran.stdout, encoding="utf-8")
