@@ -238,17 +238,8 @@ def test_a_run_warns_of_evidence_that_is_gone(
     asked = [{**ROW, "id": str(n), "question": "公办园占比", "evidence": [f"没有这样的句子{n}"]} for n in range(5)]
     path = write_jsonl(tmp_path / "q.jsonl", asked)
     out = tmp_path / "ragas.jsonl"
-    options = [
-        str(path),
-        "--json",
-        "--index",
-        str(index_folder),
-        "--report",
-        str(tmp_path / "report"),
-        "--ragas",
-        str(out),
-    ]
-    ran = CliRunner().invoke(cli, options)
+    places = ["--index", str(index_folder), "--report", str(tmp_path / "report"), "--ragas", str(out)]
+    ran = CliRunner().invoke(cli, ["eval", str(path), "--json", *places])
     assert json.loads(ran.stdout)["misplaced"] == 5
     assert ran.stderr.count("的依据不在文件中，可能已改动或删去") == 3
     assert "另有 2 个问题" in ran.stderr
