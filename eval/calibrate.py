@@ -27,7 +27,8 @@ from app.settings import read_settings
 from app.understanding import regions, understand
 from eval.command import DEFAULT_DATASET
 from eval.measures import without_space
-from eval.questions import Question, load_dataset
+from eval.questions import load_dataset
+from eval.records import Question
 from vectorstore import Hit, Retriever
 
 # A match made by taking the clause away counts less than one that a person wrote a question for.

@@ -19,10 +19,12 @@ from app.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from app.language_model import LanguageModel
+    from eval.evidence import Misplaced
     from eval.report import Figures
     from eval.run import Result
 
 DEFAULT_DATASET = Path(__file__).parent / "questions" / "wenzhou.jsonl"
+_WARNINGS = 20  # questions named on the terminal; more scroll the figures away
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Flags:
     dataset: Path | None
     report: Path | None
     compare: tuple[Path, Path] | None
+    ragas: Path | None
+    draft: str | None
     gate: bool
     update: bool
     allow_regression: bool
@@ -61,18 +65,29 @@ class Flags:
 @click.option("--allow-regression", is_flag=True, help="与 --update 同用：允许基线降低，允许问题、文件减少。")
 @click.option("--model", "with_model", is_flag=True, help="由已设置的语言模型撰写答案；每题至少请求一次。")
 @click.option("--judge", "with_judge", is_flag=True, help="由已设置的语言模型判断答案是否忠实于引文，另列一项。")
+@click.option("--ragas", type=click.Path(path_type=Path), metavar="FILE", help="把结果另存为 ragas 数据集（JSONL）。")
+@click.option("--draft", metavar="DOCUMENT", help="不评测，只为一份已收录的文件拟题，输出 JSONL，供人修改后使用。")
 @json_option
 @index_option
 def evaluate(**options: Any) -> None:
     """评测：依据召回、答案正确率、拒答正确率；或对照两次评测。
 
-    DATASET 为 .jsonl 问题文件（对现有索引提问），或含 documents.jsonl 与 questions.jsonl
-    的文件夹（另建临时索引）；不给则用内置问题集。
+    DATASET 为问题文件（对现有索引提问），或自带文件的数据（另建临时索引）；不给则用内置问题集。
+
+    问题文件为 .jsonl，或 .csv、.xlsx 表格。表格的表头应有“问题”“应含词语”两列，可另有“编号”“依据”“不应含”
+    “提问人”“类型”“是否可答”（是或否）“之前的问题”；一格中有几项的，以“；”隔开。
+
+    自带文件的数据：含 questions.jsonl 与 documents.jsonl（或 pages）的文件夹、BEIR 文件夹、SQuAD 形式的 .json。
     """
     flags = Flags(**options)
     _check(flags)
     if flags.compare:
         _compare(flags.compare, flags)
+        return
+    if flags.draft:
+        from eval.drafting import drafts_text
+
+        click.echo(drafts_text(read_settings(index=flags.index), flags.draft), nl=False)
         return
     path = flags.dataset or DEFAULT_DATASET
     given = _measure(path, flags)
@@ -98,6 +113,8 @@ def _check(flags: Flags) -> None:
     given = [name for name, value in asking.items() if value]
     if flags.compare and given:
         raise click.UsageError(f"--compare 只对照已有的结果，不再提问，不能与 {'、'.join(given)} 同用。")
+    if flags.draft and (given := [name for name in given if name != "--index"] + ["--compare"] * bool(flags.compare)):
+        raise click.UsageError(f"--draft 只拟题，不评测，不能与 {'、'.join(given)} 同用。")
     if flags.allow_regression and not flags.update:
         raise click.UsageError("--allow-regression 只与 --update 同用。")
     if flags.update and flags.with_model:
@@ -118,6 +135,7 @@ def _compare(files: tuple[Path, Path], flags: Flags) -> None:
 
 def _measure(path: Path, flags: Flags) -> Figures:
     """Ask the questions, print the figures and write the report."""
+    from eval.evidence import misplaced
     from eval.judge import judged
     from eval.questions import load_dataset
     from eval.report import figures, figures_text
@@ -129,14 +147,20 @@ def _measure(path: Path, flags: Flags) -> Figures:
     model = _open_model(settings) if flags.with_model or flags.with_judge else None
     writer = model if flags.with_model else None
     with opened(questions, settings) as retriever:
+        records = retriever.records
+        gone = misplaced(questions.questions, [retriever.store.document(record.id) for record in records])
+        _warn(gone)
         length = len(questions.questions)
         with click.progressbar(length=length, label="正在评测", file=sys.stderr) as bar:
             results = run(retriever, questions.questions, lambda: bar.update(1), writer)
         given = figures(questions.name, results) | circumstances(retriever)
+    given |= {"misplaced": len({found.question for found in gone})}
     given |= {"when": when.isoformat(), "model": writer.name if writer else None}
     if model and flags.with_judge:
         given["judged_by_model"] = judged(model, [r.answer for r in results if r.answer and r.answer.citations])
     click.echo(dumps(given) if flags.as_json else figures_text(given))
+    if flags.ragas:
+        _write_ragas(flags.ragas, results)
     _write(settings, flags.report or place_for(settings, questions.name, when), given, results)
     return given
 
@@ -185,6 +209,27 @@ def _writing(folder: Path) -> Iterator[None]:
         raise DatasetError(
             f"无法写入报告文件夹 {folder}：{error.strerror}。请用 --report 换一个可写的位置。"
         ) from error
+
+
+def _warn(gone: Sequence[Misplaced]) -> None:
+    """Say which evidence is not where it was, the first of each question."""
+    from eval.evidence import warning
+
+    first = {found.question: found for found in reversed(gone)}
+    for question in list(dict.fromkeys(found.question for found in gone))[:_WARNINGS]:
+        click.echo(f"注意：{warning(first[question])}", err=True)
+    if len(first) > _WARNINGS:
+        click.echo(f"另有 {len(first) - _WARNINGS} 个问题的依据不在文件中。", err=True)
+
+
+def _write_ragas(path: Path, results: Sequence[Result]) -> None:
+    from eval.exports import ragas_rows
+    from eval.questions import DatasetError
+
+    try:
+        path.write_text("".join(f"{dumps(row)}\n" for row in ragas_rows(results)), encoding="utf-8")
+    except OSError as error:
+        raise DatasetError(f"无法写入 {path}：{error.strerror}。请用 --ragas 换一个可写的位置。") from error
 
 
 def _open_model(settings: Settings) -> LanguageModel:

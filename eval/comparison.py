@@ -10,7 +10,7 @@ from typing import Any
 
 from app.reports import RESULTS
 from eval.chance import Interval, interval, mcnemar, sign_flip
-from eval.questions import KIND_NAMES, DatasetError
+from eval.records import KIND_NAMES, DatasetError
 from eval.scores import SCORES, Unit
 
 Row = Mapping[str, Any]

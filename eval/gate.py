@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.questions import DatasetError
+from eval.records import DatasetError
 from eval.report import Figures, value_of
 
 BASELINE = Path(__file__).parent / "baseline.json"

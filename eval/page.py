@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval.measures import EVIDENCE_LIMITS
 from eval.plots import Bar, Line, Mark, Words, bar_plot, histogram, line_plot
-from eval.questions import KIND_NAMES
+from eval.records import ASKER_NAMES, KIND_NAMES
 
 if TYPE_CHECKING:
     from eval.report import Measure
@@ -19,7 +19,6 @@ Row = Mapping[str, Any]
 
 _ASSETS = Path(__file__).parent / "assets"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-_ASKERS = {"parent": "家长", "teacher": "教师", "staff": "工作人员", "journalist": "记者", "unknown": "未注明"}
 _VERDICTS = {
     "right": ("✓", "答对"),
     "refused": ("✓", "应拒而拒"),
@@ -109,7 +108,7 @@ def _plots_html(given: Row, curves: Mapping[str, Sequence[Row]], rows: Sequence[
         *_refusal_html(curves["refusal"], given["threshold"]),
         *_times_html(given, [row["elapsed_ms"] for row in rows if row["elapsed_ms"] is not None]),
         *_shares_html("kind", "各类问题的答对比例", given["by_kind"], KIND_NAMES),
-        *_shares_html("asker", "各类提问人的答对比例", given["by_asker"], _ASKERS),
+        *_shares_html("asker", "各类提问人的答对比例", given["by_asker"], ASKER_NAMES),
         *_reliability_html(given["reliability"], given["threshold"]),
     ]
     return f"<section id='plots'><h2>图表</h2><div class='plots'>{''.join(plots)}</div></section>"
@@ -202,7 +201,7 @@ def _questions_html(rows: Sequence[Row]) -> str:
 
 def _filters_html(rows: Sequence[Row]) -> str:
     kinds = {kind: KIND_NAMES.get(kind, kind) for kind in sorted({str(row["kind"]) for row in rows})}
-    askers = {asker: _ASKERS.get(asker, asker) for asker in sorted({str(row["asker"]) for row in rows})}
+    askers = {asker: ASKER_NAMES.get(asker, asker) for asker in sorted({str(row["asker"]) for row in rows})}
     occurring = set(map(_verdict, rows))
     ended = {verdict: words for verdict, (_, words) in _VERDICTS.items() if verdict in occurring}
     return (
@@ -240,7 +239,7 @@ def _verdict(row: Row) -> str:
 
 def _asked_html(row: Row) -> str:
     before = "".join(f"<p class='quiet'>此前问：{_text(question)}</p>" for question in row["history"])
-    kind, asker = KIND_NAMES.get(row["kind"], row["kind"]), _ASKERS.get(row["asker"], row["asker"])
+    kind, asker = KIND_NAMES.get(row["kind"], row["kind"]), ASKER_NAMES.get(row["asker"], row["asker"])
     return f"{before}<p class='question'>{_text(row['question'])}</p>{_about_html(row['id'], kind, asker)}"
 
 

@@ -15,7 +15,7 @@ from app.serialise import dumps
 from eval.chance import interval
 from eval.measures import EVIDENCE_LIMITS, area_under_curve, percentile
 from eval.page import page_html
-from eval.questions import KIND_NAMES
+from eval.records import KIND_NAMES
 from eval.run import Result
 from eval.scores import SCORES, Unit, evidence_within, score_rows
 

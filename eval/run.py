@@ -18,7 +18,7 @@ from app.records import Answer
 from app.settings import Settings
 from app.verification import UnsupportedError
 from eval.measures import answer_correct, character_f1, characters_needed, exact_match, relevant_passages
-from eval.questions import Dataset, Question
+from eval.records import Dataset, Question
 from ingest import Document
 from vectorstore import Retriever, open_retriever, open_store
 from vectorstore.rows import prepare
@@ -130,9 +130,16 @@ def _what_is_wrong(question: Question, answer: Answer) -> str:
         return "" if refused else "文件没有回答，却给出了答案"
     if refused:
         return "文件有答案，却没有给出"
+    if not (question.answer or question.evidence) and not _cites_relevant(question, answer):
+        return "没有引用能回答的文件"
     expected = question.answer or question.evidence
     if not answer_correct(answer.text, expected, ()):
         return "缺少应有的内容"
     if not answer_correct(answer.text, question.missing, ()):
         return "没有说明哪一半未作回答"
     return "" if answer_correct(answer.text, expected, question.avoid) else "含有不应有的内容"
+
+
+def _cites_relevant(question: Question, answer: Answer) -> bool:
+    """Tell whether an answer quotes a document that answers: all that is known of questions without words to expect."""
+    return any(citation.document.source in question.relevant for citation in answer.citations)
