@@ -54,7 +54,7 @@ def evidence_within(result: Result, limit: int) -> bool:
 
 def _within(limit: int) -> Score:
     meaning = f"文件有答案的问题中，检索结果的前 {limit} 字已含全部依据的比例。"
-    return Score(f"{limit} 字内找到依据", meaning, lambda r, _: _answerable(r, evidence_within(r, limit)))
+    return Score(f"{limit} 字内找到依据", meaning, lambda r, _: _evident(r, evidence_within(r, limit)))
 
 
 def _ranked(name: str, key: str, meaning: str) -> Score:
@@ -72,6 +72,11 @@ def _rankings() -> dict[str, Score]:
         for k in RANKS
         for key, (name, meaning) in kinds.items()
     }
+
+
+def _evident(result: Result, holds: bool) -> float | None:
+    """Return what a question with evidence scores; of others only the documents that answer are known."""
+    return float(holds) if result.question.answerable and result.question.evidence else None
 
 
 def _answerable(result: Result, holds: bool) -> float | None:
@@ -128,7 +133,7 @@ SCORES: dict[str, Score] = {
     "evidence_cited": Score(
         "依据在引文中",
         "文件有答案的问题中，引文含有全部依据的比例。",
-        lambda r, _: _answerable(r, _cites_evidence(r)),
+        lambda r, _: _evident(r, _cites_evidence(r)),
     ),
     "citations_exact": Score(
         "引文与原文一致",
