@@ -98,7 +98,7 @@ def opened(browser: Chrome, address: str) -> None:
 
 def wait_for(browser: Chrome, selector: str, text: str = "") -> str:
     """Return the text of an element once it is there and holds `text`."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
         found = browser.execute_script(f"return document.querySelector({selector!r})?.innerText ?? null")
         if found is not None and text in found:
@@ -109,7 +109,7 @@ def wait_for(browser: Chrome, selector: str, text: str = "") -> str:
 
 def wait_until(browser: Chrome, script: str) -> None:
     """Wait for a script to return true; the page scrolls smoothly."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while not browser.execute_script(script):
         assert time.monotonic() < deadline, script
         time.sleep(0.05)
@@ -117,7 +117,7 @@ def wait_until(browser: Chrome, script: str) -> None:
 
 def wait_for_file(folder: Path, pattern: str) -> Path:
     """Return a file that was downloaded once it is there."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while not (found := [path for path in folder.glob(pattern) if path.stat().st_size]):
         assert time.monotonic() < deadline, pattern
         time.sleep(0.05)
