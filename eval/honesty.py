@@ -110,23 +110,21 @@ def conditions(text: str, questions: Sequence[Question]) -> Iterator[Condition]:
     yield Condition("other topics", unrelated, unanswered(questions))
 
 
-def measure(given: Sequence[Condition], settings: Settings, done: Callable[[], None]) -> list[Row]:
-    """Ask every question under every condition; the first of these is what the others are held against.
+def measure(given: Sequence[Condition], settings: Settings, done: Callable[[], None]) -> Iterator[Row]:
+    """Yield what comes of every condition, one after the other; the first is what the others are held against.
 
     Args:
         given: The conditions.
         settings: How the documents are indexed.
         done: Called after each question.
     """
-    rows: list[Row] = []
     before: dict[str, bool] = {}
     for condition in given:
         with tempfile.TemporaryDirectory(prefix="wence-honesty-") as folder:
             retriever = index_documents(condition.documents, settings, Path(folder))
             results = run(retriever, condition.questions, done)
         before = before or {result.question.id: result.correct for result in results}
-        rows.append(_row(condition, given[0].documents[0], results, before))
-    return rows
+        yield _row(condition, given[0].documents[0], results, before)
 
 
 def uncited(answer: Answer) -> set[str]:
@@ -238,17 +236,15 @@ def main(documents: Path | None) -> None:
     if documents:
         read = {document.id: document for document in map(read_document, map(load, list_files([documents])))}
         given.append(Condition("documents of others", tuple(read.values()), unanswered(questions)))
-    length = sum(len(condition.questions) for condition in given)
-    with click.progressbar(length=length, label="asking", file=sys.stderr) as bar:
-        rows = measure(given, read_settings(), lambda: bar.update(1))
     click.echo(f"{'':<34}{'answered':>8}{'before':>6}{'right':>8}{'found':>8}{'others':>6}{'refused':>9}", nl=False)
     click.echo(f"{'uncited':>8}{'remembered':>11}{'crashed':>8}")
-    for row in rows:
-        click.echo(_line(row))
-    for row in rows:
-        for kind in ("uncited", "remembered", "crashed"):
-            for fault in getattr(row, kind):
-                click.echo(f"{row.name}, {kind}: {fault}")
+    length = sum(len(condition.questions) for condition in given)
+    with click.progressbar(length=length, label="asking", file=sys.stderr) as bar:
+        for row in measure(given, read_settings(), lambda: bar.update(1)):
+            click.echo(_line(row))
+            for kind in ("uncited", "remembered", "crashed"):
+                for fault in getattr(row, kind):
+                    click.echo(f"  {kind}: {fault}")
 
 
 if __name__ == "__main__":
