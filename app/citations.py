@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.records import CheckedSentence, Citation, Verdict
+from app.records import Answer, CheckedSentence, Citation, Outcome, Verdict
 from ingest.headings import without_number
 from vectorstore import Hit, Validity
 
@@ -19,6 +19,8 @@ STATUS_NAMES = {
     "repealed": "已废止",
     "expired": "已过有效期",
 }
+
+OUTCOME_NAMES: dict[Outcome, str] = {"answered": "回答", "not_in_documents": "文件没有回答", "failed": "未能回答"}
 
 VERDICT_NAMES: dict[Verdict, str] = {"exact": "逐字一致", "differs": "有出入", "not_found": "未见出处"}
 
@@ -83,6 +85,11 @@ def stage_name(citation: Citation) -> str:
     stage = STAGE_NAMES.get(citation.clause.stage or "", "")
     year = f"{citation.clause.period}年" if citation.clause.period else ""
     return f"{year}（{stage}）" if year and stage else year or stage
+
+
+def related_name(answer: Answer) -> str:
+    """Return what the related clauses of an answer are called: near it, or nearest where there is none."""
+    return "相关条款" if answer.citations else "最接近的条款（不是答案）"
 
 
 def verdicts_line(checked: Sequence[CheckedSentence]) -> str:

@@ -163,7 +163,8 @@ def _look_beside(draft: Wording, sentences: Sequence[Span], found: list[list[Pla
             for place in beside:
                 start = place.span.end if step < 0 else place.span.start - len(letters)
                 span = Span(start, start + len(letters))
-                if (place.document.id, span) not in there and place.wording.letters.startswith(letters, max(start, 0)):
+                is_new = start >= 0 and (place.document.id, span) not in there
+                if is_new and place.wording.letters.startswith(letters, start):
                     more.append(_place_at(place.document, span))
             if more:
                 found[i] = [*mine, *more]

@@ -12,7 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from app.citations import VERDICT_NAMES, clause_name, source_line, stage_name, verdicts_line
+from app.citations import (
+    OUTCOME_NAMES,
+    VERDICT_NAMES,
+    clause_name,
+    related_name,
+    source_line,
+    stage_name,
+    verdicts_line,
+)
 from app.marking import Run, difference_line, marked_sentence
 from app.records import Answer, CheckedSentence, Citation
 from app.terminal import answer_text
@@ -22,7 +30,6 @@ _TITLE = "问策问答记录"
 _CHECK_TITLE = "文稿核对结果"
 _VERBATIM = "「」中的文字逐字引自所注明的文件。"
 _LINE_END = re.compile(r"[\r\n]+")
-_UNANSWERED = {"not_in_documents": "文件没有回答", "failed": "未能回答"}
 
 
 def answer_as_text(answer: Answer) -> str:
@@ -90,8 +97,8 @@ def _conversation(turns: Sequence[Answer], on: date) -> Iterator[Paragraph]:
 def _answered(answer: Answer) -> Iterator[Paragraph]:
     if answer.asked_for not in ("", answer.question):
         yield _plain("note", f"您问的是：{answer.asked_for}")
-    if answer.outcome in _UNANSWERED:
-        yield _plain("subheading", _UNANSWERED[answer.outcome])
+    if answer.outcome != "answered":
+        yield _plain("subheading", OUTCOME_NAMES[answer.outcome])
     for line in filter(str.strip, _LINE_END.split(_marked_text(answer))):
         yield _plain("text", line)
     if answer.reason:
@@ -103,7 +110,7 @@ def _answered(answer: Answer) -> Iterator[Paragraph]:
     for number, citation in enumerate(answer.citations, start=1):
         yield from _cited(f"【{number}】{_source(citation)}", citation)
     if answer.related:
-        yield _plain("subheading", "相关条款" if answer.citations else "最接近的条款（不是答案）")
+        yield _plain("subheading", related_name(answer))
     for citation in answer.related:
         yield _plain("item", f"{clause_name(citation)}  《{citation.document.title}》")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.citations import STATUS_NAMES, VERDICT_NAMES, clause_name, source_line, stage_name, verdicts_line
+from app.citations import STATUS_NAMES, VERDICT_NAMES, clause_name, related_name, source_line, stage_name, verdicts_line
 from app.outline import OutlineLine, outline
 from app.records import Answer, CheckedSentence
 from app.writing import WRITING
@@ -68,7 +68,7 @@ def answer_text(answer: Answer) -> str:
         lines += ["", "语言模型撰写但未采用的内容："]
         lines += [f"  × {sentence.text}（{sentence.reason}）" for sentence in left_out]
     if answer.related:
-        lines += ["", "相关条款：" if answer.citations else "最接近的条款（不是答案）："]
+        lines += ["", f"{related_name(answer)}："]
         lines += [f"  · {clause_name(citation)}  《{citation.document.title}》" for citation in answer.related]
     return "\n".join(lines)
 

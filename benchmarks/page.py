@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import httpx
 
-from app.settings import PROJECT
+from eval.command import DEFAULT_DATASET
 from eval.measures import percentile
 from eval.questions import load_dataset
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-_QUESTIONS = PROJECT / "eval" / "questions" / "wenzhou.jsonl"
 _PORT = 7876
 _TIMES = 5
 _WAIT = 60.0  # seconds at most, for the server and for an answer
@@ -152,7 +151,7 @@ def at_once(address: str, questions: Sequence[str]) -> list[float]:
 @click.option("--people", default=30, show_default=True, help="How many ask at once.")
 def main(people: int) -> None:
     """Print the times."""
-    questions = [q.question for q in load_dataset(_QUESTIONS).questions if q.answerable and not q.history]
+    questions = [q.question for q in load_dataset(DEFAULT_DATASET).questions if q.answerable and not q.history]
     with serving() as address:
         cold, again = opening(address)
         _print("the page can be used, never seen before", cold)

@@ -21,14 +21,12 @@ import click
 
 from app.collation import collate
 from app.records import Verdict
-from app.settings import PROJECT, read_settings
+from app.settings import read_settings
 from eval.questions import load_dataset
-from eval.run import index_documents
+from eval.run import POLICY, index_documents
 from ingest import Document, PolicyFile, load, read_document
 from ingest.sentences import Span, split_sentences
 from vectorstore import Retriever
-
-POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
 
 Change = Callable[[str, random.Random], str]
 """A sentence → the same with one change; as it is where there is nothing to change."""

@@ -22,15 +22,14 @@ import click
 from app.composition import differences
 from app.places import places_in
 from app.records import Answer
-from app.settings import PROJECT, Settings, read_settings
+from app.settings import Settings, read_settings
 from eval.alterations import altered, emptied, other_figures, other_names, other_years, shuffled
 from eval.command import DEFAULT_DATASET
 from eval.questions import Question, load_dataset
-from eval.run import Result, index_documents, run
+from eval.run import POLICY, Result, index_documents, run
 from ingest import Document, list_files, load, parse_document, read_document
 from vectorstore.normalise import fold
 
-POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
 UNRELATED = Path(__file__).with_name("unrelated")
 """Documents of the same city, years and form that are about anything but education."""
 

@@ -15,13 +15,16 @@ from app.language_model import LanguageModel
 from app.opening import open_embedder, open_index
 from app.prompts import fingerprints
 from app.records import Answer
-from app.settings import Settings
+from app.settings import PROJECT, Settings
 from app.verification import UnsupportedError
 from eval.measures import answer_correct, character_f1, characters_needed, exact_match, relevant_passages
 from eval.records import Dataset, Question
 from ingest import Document
 from vectorstore import Retriever, open_retriever, open_store
 from vectorstore.rows import prepare
+
+POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
+"""The document that our own questions are about."""
 
 _HITS = 60  # passages of at least 40 characters on average fill the largest evidence limit
 _TITLES = 5  # named; of more documents only the number

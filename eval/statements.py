@@ -29,18 +29,17 @@ from app.citations import cite
 from app.claims import without_enumerator
 from app.grounds import Grounds
 from app.records import Citation
-from app.settings import PROJECT, read_settings
+from app.settings import read_settings
 from app.sources import Source, grounds_in, grounds_of
 from app.support import unsupported
 from eval.measures import percentile
 from eval.questions import load_dataset
-from eval.run import index_documents
+from eval.run import POLICY, index_documents
 from ingest import Document, PolicyFile, load, read_document
 from ingest.sentences import split_sentences
 from vectorstore import Retriever
 
 WRITTEN = Path(__file__).parent / "statements" / "wenzhou.jsonl"
-POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
 
 
 @dataclass(frozen=True, slots=True)

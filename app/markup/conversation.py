@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from app.citations import clause_name, source_line, stage_name
+from app.citations import OUTCOME_NAMES, clause_name, related_name, source_line, stage_name
 from app.exports import answer_as_text
 from app.markup.parts import emphasised, place, shortened
 from app.records import Answer, Citation, Sentence
 from app.turns import Turn, link_to
 from app.writing import WRITING
 
-_TITLE = {"answered": "回答", "not_in_documents": "文件没有回答", "failed": "未能回答"}
 # Drawn, since not every machine has the characters 👍 and 👎; the second is the first turned round.
 _THUMB = (
     "<svg viewBox='0 0 24 24' width='18' height='18' aria-hidden='true' fill='none' stroke='currentColor' "
@@ -48,9 +47,9 @@ def _turn_html(turn: Turn) -> str:
         f"<article class='turn {answer.outcome}' data-ours data-turn='{turn.id}' "
         f"aria-label='{escape(answer.question)}'><h2 class='question'>{escape(answer.question)}</h2>"
         f"{f'<p class=understood>您问的是：{escape(answer.asked_for)}</p>' if follows else ''}"
-        f"{_filters_html(turn)}<section aria-label='{_TITLE[answer.outcome]}' aria-live='polite'>"
+        f"{_filters_html(turn)}<section aria-label='{OUTCOME_NAMES[answer.outcome]}' aria-live='polite'>"
         f"{f'<p class=understood role=status>{escape(answer.notice)}</p>' if answer.notice else ''}"
-        f"{'' if answer.citations or grows else f'<p class=outcome>{_TITLE[answer.outcome]}</p>'}"
+        f"{'' if answer.citations or grows else f'<p class=outcome>{OUTCOME_NAMES[answer.outcome]}</p>'}"
         f"{f'<p class=answer>{body}</p>' if body else ''}"
         f"{f'<p class=reason>{escape(answer.reason)}。</p>' if answer.reason else ''}"
         f"{f'<div class=cards>{cards}</div>' if cards else ''}{'' if grows else _related_html(answer)}"
@@ -120,14 +119,13 @@ def _related_html(answer: Answer) -> str:
     """Return the clauses to read on in, or that come nearest where nothing answers, as links and not as citations."""
     if not answer.related:
         return ""
-    name = "相关条款" if answer.citations else "最接近的条款（不是答案）"
     links = "".join(
         f"<li><button type='button' class='link' title='{escape(source_line(citation))}' {place(citation)}>"
         f"{escape(clause_name(citation))}{f' {when}' if (when := stage_name(citation)) else ''}</button>"
         f"{_elsewhere_html(citation, answer)}</li>"
         for citation in answer.related
     )
-    return f"<div class='related'><p>{name}</p><ul>{links}</ul></div>"
+    return f"<div class='related'><p>{related_name(answer)}</p><ul>{links}</ul></div>"
 
 
 def _elsewhere_html(citation: Citation, answer: Answer) -> str:

@@ -39,7 +39,7 @@ def add_library(tab: gr.Tab, service: Service) -> gr.HTML:
     library = _Library(service)
     admitted, wanted = gr.State(False), gr.State("")
     scripts = ("uploads.js", "files.js")
-    tools = part(locked_html(service.admission is not None), "administration", *scripts)
+    tools = part(library.locked(), "administration", *scripts)
     bench = part("", "bench", *scripts)
     listed = part(library.listed(False), "library", *scripts)
     for shown in (tools, bench, listed):
@@ -64,6 +64,9 @@ class _Library:
 
     service: Service
 
+    def locked(self) -> str:
+        return locked_html(self.service.admission is not None)
+
     def listed(self, admitted: bool, wanted: str = "") -> str:
         retriever = self.service.retriever
         retriever.refresh()
@@ -79,11 +82,11 @@ class _Library:
                 raise NotAdmittedError("没有设置管理密码，此页只供查看。")
             self.service.admission.check(str(sent(event).get("password", "")))
         except WenceError as error:
-            return False, locked_html(self.service.admission is not None), notice_html(str(error)), self.listed(False)
+            return False, self.locked(), notice_html(str(error)), self.listed(False)
         return True, tools_html(SYNONYMS.read_text(encoding="utf-8")), "", self.listed(True)
 
     def logout(self) -> tuple[bool, str, str, str]:
-        return False, locked_html(self.service.admission is not None), "", self.listed(False)
+        return False, self.locked(), "", self.listed(False)
 
     def act(self, event: gr.EventData, admitted: bool, wanted: str) -> Shown:
         """Do what is done at once."""

@@ -21,7 +21,7 @@ from ingest import WenceError
 from vectorstore import Retriever
 
 _ASSETS = Path(__file__).parent / "assets"
-AT_ONCE = 30  # events of a kind that are worked on at a time; with a language model most of them wait for it
+_AT_ONCE = 30  # events of a kind that are worked on at a time; with a language model most of them wait for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +58,7 @@ def part(html: str, name: str, *scripts: str) -> gr.HTML:
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-QUEUED: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": AT_ONCE}
+QUEUED: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": _AT_ONCE}
 """How an event goes whose answer grows, or takes its time."""
 DIRECT: dict[str, Any] = {
     "api_visibility": "private",

@@ -161,6 +161,14 @@ def test_common_words_are_found_where_their_neighbours_stand(embedder: Embedder,
     assert {each.source.document.id for each in checked[1:] if each.source} == {documents[36].id}
 
 
+def test_nothing_is_looked_for_before_the_beginning(tmp_path: Path) -> None:
+    """A sentence that the document begins with, before one that stands less than its length behind the beginning."""
+    document = parse_document("甲乙丙甲乙\n丁戊", "文", "文")
+    retriever = index_documents([document], Settings(), tmp_path)
+    for checked in collate(retriever, "甲乙丙甲乙。\n甲乙。\n丁戊。"):
+        assert checked.source is None or checked.source.quote in document.text
+
+
 def test_repetition_and_columns_of_figures_take_no_time(retriever: Retriever) -> None:
     for draft in ("学校工作。" * 3000, "12 " * 10_000, "一" * 5000):
         started = time.perf_counter()

@@ -8,8 +8,9 @@ import pytest
 
 from app.grounds import ground, together
 from app.support import unsupported
-from eval.statements import POLICY, Statement, planted, shares, written
+from eval.statements import Statement, planted, shares, written
 from ingest import Document
+from tests.conftest import POLICY
 
 TARGETS = ground(
     "力争全市公办园在园幼儿占比达75%,一级园在园幼儿园占比达35%,创成现代化幼儿园10所。"

@@ -11,9 +11,10 @@ from app.answering import answer_question
 from app.settings import PROJECT, Settings
 from eval.alterations import altered, emptied, other_figures, other_names, other_years, shuffled
 from eval.command import DEFAULT_DATASET
-from eval.honesty import POLICY, Condition, Row, conditions, measure, remembered, unanswered, uncited
+from eval.honesty import Condition, Row, conditions, measure, remembered, unanswered, uncited
 from eval.questions import Question, load_dataset
 from ingest import Document, list_files, load, parse_document, read_document
+from tests.conftest import POLICY
 from vectorstore import Retriever
 
 OTHERS = PROJECT.parent / "shared" / "documents" / "enrolment_notices"
