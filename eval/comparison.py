@@ -187,6 +187,8 @@ def _compared(key: str, pairs: Sequence[tuple[Row, Row]]) -> Compared | None:
 def _verdict(key: str, difference: float, p: float) -> str:
     if not difference:
         return "没有差别"
+    if SCORES[key].unit == "milliseconds":  # a machine busier for one run than for the other does as much
+        return "随机器忙闲而变，不作判断"
     if p >= SIGNIFICANT:
         return "可能只是偶然"
     return "确有改善" if difference * SCORES[key].better > 0 else "确有变差"

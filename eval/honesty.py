@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -126,7 +127,7 @@ def measure(given: Sequence[Condition], settings: Settings, done: Callable[[], N
         yield _row(condition, given[0].documents[0], results, before)
 
 
-def uncited(answer: Answer) -> set[str]:
+def uncited(answer: Answer) -> frozenset[str]:
     """Return figures, years, places and titles of an answer that neither its citations hold nor the question."""
     said = answer.text
     for sentence in answer.missing:  # of what is not answered, in the words of the question
@@ -144,7 +145,7 @@ def uncited(answer: Answer) -> set[str]:
     return _claims(said) - _claims("\n".join(known))
 
 
-def remembered(answer: Answer, original: str, indexed: str) -> set[str]:
+def remembered(answer: Answer, original: str, indexed: str) -> frozenset[str]:
     """Return figures, years, places and titles of an answer that stand in the original, but not in what is indexed.
 
     Args:
@@ -153,14 +154,15 @@ def remembered(answer: Answer, original: str, indexed: str) -> set[str]:
         indexed: The documents that the question was asked of.
     """
     shown = [answer.text, answer.reason, *answer.key, *(c.quote for c in (*answer.citations, *answer.related))]
-    known = "\n".join((indexed, answer.question, answer.asked_for, *differences(answer.citations)))
-    return (_claims("\n".join(shown)) & _claims(original)) - _claims(known)
+    known = "\n".join((answer.question, answer.asked_for, *differences(answer.citations)))
+    return (_claims("\n".join(shown)) & _claims(original)) - _claims(indexed) - _claims(known)
 
 
-def _claims(text: str) -> set[str]:
+@lru_cache(maxsize=64)  # whole documents come again with every answer
+def _claims(text: str) -> frozenset[str]:
     folded = fold(text)
     places = {place.short for place in places_in(folded, _REGIONS)}
-    return {*_FIGURE.findall(folded), *_TITLE.findall(folded), *places}
+    return frozenset((*_FIGURE.findall(folded), *_TITLE.findall(folded), *places))
 
 
 def _parsed(text: str) -> Document:

@@ -104,7 +104,8 @@ def wait_for(browser: Chrome, selector: str, text: str = "") -> str:
         if found is not None and text in found:
             return str(found)
         time.sleep(0.05)
-    raise AssertionError(f"{selector} with {text!r} did not come")
+    there = browser.execute_script("return document.body.innerText")
+    raise AssertionError(f"{selector} with {text!r} did not come; the page says: {there[:2000]}")
 
 
 def wait_until(browser: Chrome, script: str) -> None:

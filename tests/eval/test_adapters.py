@@ -15,6 +15,7 @@ from eval.questions import DatasetError, load_dataset
 from eval.run import Result, opened, run
 from ingest import Document, ReadError
 from tests.eval.test_run import question
+from tests.ingest.test_hostile import cells, xlsx
 
 BENCHMARKS = PROJECT.parent / "shared" / "benchmarks"
 ROW = {
@@ -185,6 +186,20 @@ def test_a_table_of_staff_is_read(tmp_path: Path, encoding: str) -> None:
     )
     assert first.history == ("先问的", "再问的")
     assert (second.id, second.kind, second.asker, second.answerable) == ("问题表-2", "unsorted", "unknown", False)
+
+
+def test_a_workbook_of_staff_is_read(tmp_path: Path) -> None:
+    """Under a title; a sheet of other things is passed over; numbers are read as they are written."""
+    path = tmp_path / "问题表.xlsx"
+    rows = [cells(1, A="评测问题（试用）"), cells(2, A="问题", B="应含词语", C="提问人", D="是否可答")]
+    number = '<row r="3"><c r="A3" t="inlineStr"><is><t>新增学位多少</t></is></c><c r="B3"><v>200</v></c></row>'
+    path.write_bytes(xlsx("".join((*rows, number, cells(4, A="明天下雨吗", C="教师", D="否")))))
+    first, second = load_dataset(path).questions
+    assert (first.id, first.answer, first.asker, first.answerable) == ("问题表-1", ("200",), "unknown", True)
+    assert (second.id, second.answer, second.asker, second.answerable) == ("问题表-2", (), "teacher", False)
+    path.write_bytes(xlsx(cells(1, A="学校", B="计划") + cells(2, A="一中", B="300")))
+    with pytest.raises(DatasetError, match="没有问题表"):
+        load_dataset(path)
 
 
 def test_a_table_with_english_headings_is_read(tmp_path: Path) -> None:

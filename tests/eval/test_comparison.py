@@ -19,8 +19,8 @@ from tests.eval.test_run import question
 HOSTILE = "</style><script>alert(1)</script>"
 
 
-def result(id_: str, correct: bool, **changes: object) -> Result:
-    answer = Answer("问", "answered", "对" if correct else HOSTILE, (), (), 5.0)
+def result(id_: str, correct: bool, elapsed_ms: float = 5.0, **changes: object) -> Result:
+    answer = Answer("问", "answered", "对" if correct else HOSTILE, (), (), elapsed_ms)
     return Result(question(id=id_, **changes), answer, 10 if correct else None, correct, float(correct), "")
 
 
@@ -60,6 +60,13 @@ def test_one_changed_answer_is_noise(tmp_path: Path) -> None:
     after = written(tmp_path / "b", [result(str(n), n > 0) for n in range(20)])
     verdicts = {one.key: one.verdict for one in compare(before, after).measures}
     assert verdicts["answer_correct"] == verdicts["character_f1"] == "可能只是偶然"
+
+
+def test_of_times_no_verdict_is_given(tmp_path: Path) -> None:
+    before = written(tmp_path / "a", [result(str(n), True) for n in range(40)])
+    after = written(tmp_path / "b", [result(str(n), True, elapsed_ms=500.0) for n in range(40)])
+    verdicts = {one.key: (one.verdict, one.p < 0.05) for one in compare(before, after).measures}
+    assert verdicts["elapsed_ms.mean"] == ("随机器忙闲而变，不作判断", True)
 
 
 def test_other_questions_are_named_and_left_out(tmp_path: Path) -> None:

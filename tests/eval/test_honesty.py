@@ -17,6 +17,8 @@ from ingest import Document, list_files, load, parse_document, read_document
 from tests.conftest import POLICY
 from vectorstore import Retriever
 
+pytestmark = pytest.mark.xdist_group("honesty")  # what is measured is shared, and takes a while
+
 OTHERS = PROJECT.parent / "shared" / "documents" / "enrolment_notices"
 
 # What is asked under each condition, at random, of 1,057 questions. Measured on these, in the order of `REFUSED`:
