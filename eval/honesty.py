@@ -36,6 +36,7 @@ UNRELATED = Path(__file__).with_name("unrelated")
 
 _READ = 600  # characters of what was retrieved
 _FIGURE = re.compile(r"\d+(?:\.\d+)?%?")
+_SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年")  # an answer spells out the years of the question
 _TITLE = re.compile(r"《([^《》]+)》")
 _YEAR = re.compile(r"20\d{2}|2\d年|[今去]年")
 _ORIGINAL_YEAR = re.compile(r"202[45]|2[45]年")
@@ -160,7 +161,7 @@ def remembered(answer: Answer, original: str, indexed: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)  # whole documents come again with every answer
 def _claims(text: str) -> frozenset[str]:
-    folded = fold(text)
+    folded = _SHORT_YEAR.sub(r"20\1年", fold(text))
     places = {place.short for place in places_in(folded, _REGIONS)}
     return frozenset((*_FIGURE.findall(folded), *_TITLE.findall(folded), *places))
 

@@ -42,17 +42,21 @@ def relevant_passages(evidence: Sequence[str], passages: Sequence[str]) -> tuple
     return tuple(bool(text) and any(span in text or text in span for span in spans) for text in texts)
 
 
-def ranking_measures(rankings: Sequence[Sequence[bool]]) -> list[dict[str, float]]:
+def ranking_measures(rankings: Sequence[tuple[Sequence[bool], int]]) -> list[dict[str, float]]:
     """Return recall, MRR and nDCG at `RANKS` of each ranking, as trec_eval defines them.
 
     Args:
-        rankings: Of each question, whether the passages found are relevant, the best first. What was not found is not
-            known to be relevant; where nothing found is, all measures are 0.
+        rankings: Of each question, whether the passages or documents found are relevant, the best first, and how many
+            relevant ones are known that were not found. Where nothing found is relevant, all measures are 0.
     """
     named = {f"{name}_{k}": measure @ k for k in RANKS for name, measure in _RANKING.items()}
     values = [dict.fromkeys(named, 0.0) for _ in rankings]
-    judged = {str(i): {str(n): int(r) for n, r in enumerate(ranks)} for i, ranks in enumerate(rankings) if any(ranks)}
-    found = {i: {n: -float(n) for n in ranks} for i, ranks in judged.items()}
+    judged: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, float]] = {}
+    for i, (ranks, unfound) in enumerate(rankings):
+        if any(ranks):
+            judged[str(i)] = {str(n): int(relevant) for n, relevant in enumerate((*ranks, *[True] * unfound))}
+            found[str(i)] = {str(n): -float(n) for n in range(len(ranks))}
     names = {measure: name for name, measure in named.items()}
     for value in ir_measures.iter_calc(list(names), judged, found) if judged else ():
         values[int(value.query_id)][names[value.measure]] = value.value

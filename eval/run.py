@@ -42,7 +42,9 @@ class Result:
         f1: Character F1 of the answer against the evidence; None without evidence.
         reason: Why it is not correct, empty if it is.
         exact: Whether the answer is the evidence, punctuation aside; None without evidence.
-        relevant: Of each passage retrieved, whether it holds evidence or lies inside it.
+        relevant: Of each passage retrieved, whether it holds evidence or lies inside it; where only the documents that
+            answer are known, of each document retrieved, whether it is one of them.
+        unfound: How many documents that answer were not retrieved, where these are all that is known.
         unsupported: Whether the answer was withheld because it said what it does not cite.
     """
 
@@ -54,6 +56,7 @@ class Result:
     reason: str
     exact: bool | None = None
     relevant: tuple[bool, ...] = ()
+    unfound: int = 0
     unsupported: bool = False
 
 
@@ -117,9 +120,14 @@ def _crashed(question: Question, error: Exception) -> Result:
 def _ask(retriever: Retriever, question: Question, model: LanguageModel | None) -> Result:
     answer = answer_question(retriever, question.question, history=question.history, model=model)
     reason = _what_is_wrong(question, answer)
-    if not question.evidence:
+    if not (question.evidence or question.relevant):
         return Result(question, answer, None, not reason, None, reason)
-    texts = [hit.text for hit in retriever.search(answer.asked_for, _HITS)]
+    hits = retriever.search(answer.asked_for, _HITS)
+    if not question.evidence:
+        sources = dict.fromkeys(hit.document.source for hit in hits)
+        found, unfound = tuple(s in question.relevant for s in sources), len(set(question.relevant) - sources.keys())
+        return Result(question, answer, None, not reason, None, reason, relevant=found, unfound=unfound)
+    texts = [hit.text for hit in hits]
     needed, relevant = characters_needed(question.evidence, texts), relevant_passages(question.evidence, texts)
     given, expected = answer.text if answer.outcome == "answered" else "", "".join(question.evidence)
     f1, exact = character_f1(given, expected), exact_match(given, expected)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from app.records import Answer
 from eval.measures import EVIDENCE_LIMITS, RANKS, evidence_found, ranking_measures
+from eval.records import Question
 from eval.run import Result
 
 Unit = Literal["share", "score", "characters", "milliseconds"]
@@ -39,7 +40,7 @@ class Score:
 
 def score_rows(results: Sequence[Result]) -> list[dict[str, float | None]]:
     """Return what each question scores in each of `SCORES`; one that crashed scores 0 in all that apply to it."""
-    rankings = ranking_measures([result.relevant for result in results])
+    rankings = ranking_measures([(result.relevant, result.unfound) for result in results])
     return list(starmap(_scored, zip(results, rankings, strict=True)))
 
 
@@ -58,12 +59,20 @@ def _within(limit: int) -> Score:
 
 
 def _ranked(name: str, key: str, meaning: str) -> Score:
-    return Score(name, meaning, lambda r, ranking: ranking[key] if r.question.evidence else None, "score")
+    return Score(name, meaning, lambda r, ranking: ranking[key] if _judged(r.question) else None, "score")
+
+
+def _judged(question: Question) -> bool:
+    """Tell whether it is known what is to be found: words, or else documents that answer."""
+    return question.answerable and bool(question.evidence or question.relevant)
 
 
 def _rankings() -> dict[str, Score]:
     kinds = {
-        "recall": ("召回 R", "含有依据的段落排进前 {k} 段的比例；以前 60 段中含有依据的为全部。"),
+        "recall": (
+            "召回 R",
+            "含有依据的段落排进前 {k} 段的比例；以前 60 段中含有依据的为全部。只知道哪些文件能回答的，以文件计，下同。",
+        ),
         "mrr": ("首个依据 MRR", "前 {k} 段中第一个含有依据的段落所排名次的倒数，各题平均；没有则为 0。"),
         "ndcg": ("排序 nDCG", "前 {k} 段的排列与含有依据的段落都排在最前时相比，越接近 100% 越好。"),
     }

@@ -13,6 +13,7 @@ from eval.evidence import misplaced, warning
 from eval.exports import ragas_rows
 from eval.questions import DatasetError, load_dataset
 from eval.run import Result, opened, run
+from eval.scores import score_rows
 from ingest import Document, ReadError
 from tests.eval.test_run import question
 from tests.ingest.test_hostile import cells, xlsx
@@ -101,6 +102,8 @@ def test_where_only_documents_are_known_one_must_be_quoted(wenzhou: Document, re
     known = question(evidence=(), answer=(), avoid=(), relevant=(wenzhou.source,))
     results = run(retriever, [known, question(evidence=(), answer=(), avoid=(), relevant=("other",))], lambda: None)
     assert [result.reason for result in results] == ["", "没有引用能回答的文件"]
+    assert [(result.relevant, result.unfound) for result in results] == [((True,), 0), ((False,), 1)]
+    assert [row["retrieval.recall_1"] for row in score_rows(results)] == [1.0, 0.0]
 
 
 def test_pages_are_read_and_the_barest_way_to_write_a_value_counts(tmp_path: Path) -> None:

@@ -73,13 +73,15 @@ def test_a_passage_is_relevant_if_it_holds_a_span_or_lies_in_one() -> None:
 
 def test_rankings_are_measured_as_their_definitions_say() -> None:
     chance = random.Random(7)  # noqa: S311 - nothing is kept secret by it
-    rankings = [[chance.random() < 0.15 for _ in range(chance.randint(0, 60))] for _ in range(300)]
-    for ranks, measured in zip(rankings, ranking_measures(rankings), strict=True):
+    rankings = [
+        ([chance.random() < 0.15 for _ in range(chance.randint(0, 60))], chance.choice((0, 0, 3))) for _ in range(300)
+    ]
+    for (ranks, unfound), measured in zip(rankings, ranking_measures(rankings), strict=True):
         for k in RANKS:
-            first = ranks[:k]
-            best = sum(1 / math.log2(n + 2) for n in range(min(k, sum(ranks))))
+            first, known = ranks[:k], sum(ranks) + unfound
+            best = sum(1 / math.log2(n + 2) for n in range(min(k, known)))
             gain = sum(1 / math.log2(n + 2) for n, relevant in enumerate(first) if relevant)
-            assert measured[f"recall_{k}"] == pytest.approx(sum(first) / max(1, sum(ranks)), abs=1e-12)
+            assert measured[f"recall_{k}"] == pytest.approx(sum(first) / max(1, known), abs=1e-12)
             assert measured[f"mrr_{k}"] == pytest.approx(1 / (first.index(True) + 1) if any(first) else 0, abs=1e-12)
             assert measured[f"ndcg_{k}"] == pytest.approx(gain / best if best else 0, abs=1e-12)
     assert ranking_measures([]) == []
