@@ -15,7 +15,7 @@ from typing import Literal
 
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract
-from app.guard import misfit
+from app.guard import misfit, no_year, speaks_of_year
 from app.pieces import is_heading
 from app.understanding import Understanding
 from ingest.sentences import Span, split_sentences
@@ -83,6 +83,8 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
         against = misfit(extracts[0], asked) or "找到的段落与问题不够吻合"
         return Finding(asked, tuple(extracts), (), "together", sure, against)
     chosen, arrangement = _arrange(best, fitting, asked)
+    if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
+        return Finding(asked, tuple(extracts), (), "together", 0.0, no_year(asked))  # set against a year that is not
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")

@@ -63,17 +63,25 @@ def _outside(found: Extract, asked: Understanding) -> str:
 
 
 def _other_year(found: Extract, asked: Understanding) -> str:
+    years = asked.query.steering_years
+    return "" if not years or speaks_of_year(found, asked) else no_year(asked)
+
+
+def speaks_of_year(found: Extract, asked: Understanding) -> bool:
+    """Tell whether an extract is of one of the years that a question names, or may be."""
     years = asked.query.years
-    if not years or asked.query.compares:
-        return ""
     clause, document = found.hit.clause, found.hit.document
     if clause.period in years or any(str(year) in found.hit.text for year in years):
-        return ""
-    if clause.period is None:
-        published = int(document.published[:4]) if document.published else None
-        if published is None or published in years or asked.wanted.kind not in ("figure", "day", "when"):
-            return ""
-    return f"原文没有{'、'.join(map(str, years))}年的内容"
+        return True
+    if clause.period is not None:
+        return False
+    published = int(document.published[:4]) if document.published else None
+    return published is None or published in years or asked.wanted.kind not in ("figure", "day", "when")
+
+
+def no_year(asked: Understanding) -> str:
+    """Return in words that nothing is of the years that a question names."""
+    return f"原文没有{'、'.join(map(str, asked.query.years))}年的内容"
 
 
 def _other_place(found: Extract, asked: Understanding) -> str:

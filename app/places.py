@@ -1,7 +1,7 @@
 """Names of administrative divisions in a text: which provinces, cities and counties it speaks of.
 
-The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands; of counties the short form counts only in
-the city that the documents are from (乐清 for those of 温州), since elsewhere 「和平」 or 「新华」 are ordinary words.
+The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands, 「乐清」 is 乐清市; the short form of a county that is
+an ordinary word (和平, 新华) counts only in the city that the documents are from.
 """
 
 from __future__ import annotations
@@ -48,11 +48,13 @@ class Place:
         code: Its number: two digits of the province, two of the city, two of the county; 0 in front of 全国.
         name: In full.
         short: Without the word for what it is.
+        is_known: Whether the short form means this place wherever it stands.
     """
 
     code: str
     name: str
     short: str
+    is_known: bool = False
 
     def is_in(self, text: str) -> bool:
         """Tell whether a text names it."""
@@ -82,7 +84,7 @@ def read_places(path: Path = PLACES) -> tuple[Place, ...]:
     """Return all places of a file, larger ones before their parts, read once."""
     lines = path.read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return tuple(Place(code, name, _short(name)) for code, name in rows)
+    return tuple(Place(code, name, _short(name), is_known=bool(short)) for code, name, *short in rows)
 
 
 def _short(name: str) -> str:
@@ -133,7 +135,8 @@ def _by_name() -> dict[str, Place]:
         if counts[place.name] == 1 and not _LONE.search(place.name):
             names[place.name] = place
     for place in read_places():
-        if place.code.endswith("00") and len(place.short) > 1 and place.short not in _WORDS:
+        is_city = place.code.endswith("00") and len(place.short) > 1 and place.short not in _WORDS
+        if is_city or place.is_known:
             names.setdefault(place.short, place)
     return names
 

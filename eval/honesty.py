@@ -171,11 +171,14 @@ def _parsed(text: str) -> Document:
 
 
 def unanswered(questions: Sequence[Question], naming: re.Pattern[str] = re.compile("")) -> tuple[Question, ...]:
-    """Return the questions that the document answers, of those that name something, as none that these do."""
+    """Return the questions that the document answers, of those that name something, as none that these do.
+
+    What only a question before names need not be meant any more: 「还有肯恩大学呢」.
+    """
     return tuple(
         replace(question, answerable=False, evidence=(), answer=(), avoid=(), missing=())
         for question in questions
-        if question.answerable and naming.search("".join((*question.history, question.question)))
+        if question.answerable and naming.search(question.question)
     )
 
 

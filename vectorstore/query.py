@@ -89,8 +89,10 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 )
 _NAMING_TERMS = 4  # beside 「第9条」 these still name the document rather than a matter: 「工作要点」 has 3
 _COMPARES = re.compile(
-    r"分别|对比|相比|比较|变化|比去年|比上年|差距|两年|以及|下一步|接着|后续|去年.*今年|今年.*去年|(?:现在|目前|已经|做成).*(?:今年|打算|要)|20\d\d.*20\d\d|从.+到.+"
+    r"对比|相比|比较|变化|比去年|比上年|差距|两年|下一步|接着|后续|去年.*今年|今年.*去年|(?:现在|目前|已经|做成).*(?:今年|打算|要)|20\d\d.*20\d\d|从.+到.+"
 )
+# These put side by side what may as well be of one year: 「2024年入学率分别是多少」.
+_SEVERAL = re.compile(r"分别|以及")
 
 _HOLDS: dict[Asked, re.Pattern[str]] = {
     "figure": re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|所|名|人|项|家|次|年|成|倍|分之)|全覆盖"),
@@ -184,7 +186,9 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         asked=_kind(folded),
         years=years,
         stage=None if planned == done else "planned" if planned else "done",
-        compares=len(years) > 1 or _COMPARES.search(folded) is not None,
+        compares=len(years) > 1
+        or _COMPARES.search(folded) is not None
+        or (not years and _SEVERAL.search(folded) is not None),
         references=references,
         labels=tuple(re.sub(r"\s", "", m["label"]) for m in _REFERENCE.finditer(text) if m["label"]),
         titles=tuple(m[1] for m in _TITLE.finditer(text)),
