@@ -184,6 +184,7 @@ _NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来今去明又也还])
 _COUNTED_BEHIND = re.compile(
     rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
+_SHARE = re.compile(r"的?(?:占比|比例|比率|比重|百分比)$")
 _PEOPLE_ONLY = re.compile(r"(?:个|名|位)?人(?:次|数)?$|人次")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
@@ -219,13 +220,19 @@ def figure_head(question: str) -> str:
     """
     behind = _COUNTED_BEHIND.search(question)
     if behind and (behind["rate"] or not _PEOPLE_ONLY.match(behind["head"])):
-        return behind["head"] or behind["rate"]
+        return behind["head"] or _of_what(behind["rate"])
     asking = re.search(MANY, question)
     said = _BRACKETS.sub("", question[: asking.start()] if asking else question)
     before = _NOT_HEAD.sub(" ", said).rstrip(" ,，、:：")
     words = _LAST_WORDS.search(_SAID_OF_HEAD.sub("", before).rstrip(" ,，"))
     named = words[0].split("的")[-1] if words else ""
     return named[-_LONGEST_HEAD:] if len(named) > 1 else ""
+
+
+def _of_what(rate: str) -> str:
+    """Return what a share is asked of: 幼儿园 of 「幼儿园的占比」, the same word is said of all shares."""
+    thing = _SHARE.sub("", rate)
+    return thing if len(thing) > 1 else rate
 
 
 def counts_explicitly(question: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from app.extraction import Extract
+from app.pieces import is_heading
 from app.places import COUNTRY, Place, places_in, region_place
 from app.understanding import Understanding
 from app.wanted import KIND_NAMES
@@ -20,6 +21,10 @@ _LOCAL = re.compile(r"各地|各县|各市|各区|县\(市、区\)|县(?:市|区
 # How far a fact must speak of what is counted. Of the development questions that name it behind 「多少个」 the least of
 # a right answer is .29 (好老师 for 优秀教师), the most of a wrong one below it .1.
 _COUNTS_IT = 0.2
+# The same for what is named before it, where that is a plain noun: less than this is nothing in common. Of 228 figures
+# rightly given on the development questions none has less; of figures of other topics a third has.
+_SPEAKS_OF_IT = 0.05
+_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总]{3,}")
 _SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must occur
 
 
@@ -32,6 +37,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
     for check in (
         _outside,
+        _only_heading,
         _other_year,
         _other_place,
         _other_name,
@@ -60,6 +66,12 @@ _NOT_ASKED_OF_DOCUMENTS = re.compile(
 def _outside(found: Extract, asked: Understanding) -> str:
     outside = _NOT_ASKED_OF_DOCUMENTS.search(asked.query.question)
     return "这不是向政策文件提出的问题" if outside else ""
+
+
+def _only_heading(found: Extract, asked: Understanding) -> str:
+    """Tell whether an extract is but a heading: it answers where a clause is asked for by its number or heading."""
+    named = found.hit.why["reference"] > 0 and asked.query.only_refers
+    return "" if named or not is_heading(found.text, found.hit.clause) else "原文只有标题，没有内容"
 
 
 def _other_year(found: Extract, asked: Understanding) -> str:
@@ -175,7 +187,9 @@ def _other_thing(found: Extract, asked: Understanding) -> str:
 
 def _other_count(found: Extract, asked: Understanding) -> str:
     wanted = asked.wanted
-    if not wanted.explicit or found.head >= _COUNTS_IT:
+    plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None
+    least = _COUNTS_IT if wanted.explicit else _SPEAKS_OF_IT if plain else 0.0
+    if found.head >= least:
         return ""
     return f"原文的数字说的不是{wanted.head}" if wanted.kind == "figure" else f"原文没有说到{wanted.head}"
 

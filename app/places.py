@@ -1,7 +1,7 @@
 """Names of administrative divisions in a text: which provinces, cities and counties it speaks of.
 
-The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands, 「乐清」 is 乐清市; the short form of a county that is
-an ordinary word (和平, 新华) counts only in the city that the documents are from.
+The names are those of `places.tsv`. 「杭州」 is 杭州市 wherever it stands, 「乐清」 is 乐清市; where the short form of
+a county is an ordinary word (和平, 新华), it counts only in the city that the documents are from.
 """
 
 from __future__ import annotations

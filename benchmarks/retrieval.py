@@ -25,6 +25,7 @@ import click
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
+from app.followups import standalone
 from app.settings import Settings
 from eval.command import DEFAULT_DATASET
 from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
@@ -75,10 +76,13 @@ def _ours(retriever: Retriever, limit: int) -> Find:
 
 
 def evidence_recall(find: Find, questions: Sequence[Question]) -> dict[int, float]:
-    """Return for each limit of characters the share of questions whose evidence stands within it."""
+    """Return for each limit of characters the share of questions whose evidence stands within it.
+
+    Follow-ups are asked as they stand by themselves, of the recipe as well.
+    """
     found: dict[int, list[bool]] = {limit: [] for limit in EVIDENCE_LIMITS}
     for question in questions:
-        texts = [text for _, text in find(question.question)]
+        texts = [text for _, text in find(standalone(question.question, question.history))]
         for limit in EVIDENCE_LIMITS:
             found[limit].append(evidence_found(question.evidence, texts, limit))
     return {limit: float(np.mean(values)) for limit, values in found.items()}

@@ -1,15 +1,19 @@
-"""Fit the weights of `app.confidence`: `python -m eval.calibrate` prints what to put there, and the refusal curve.
+"""Fit the weights of `app.confidence`: `python -m eval.calibrate [DATASET]...`.
 
-Every development question gives one match, the likeliest extract that the guard lets through, and every answerable
-one a second without the clauses that hold its evidence: whatever is found then does not answer.
+Prints what to put there, and what thresholds would do. Every development question gives one match, the likeliest
+extract that the guard lets through; every answerable one a second without the clauses that hold its evidence, and one
+more among the documents of each other data set: whatever is found then does not answer. One set alone teaches what its
+documents are like; with a second, of other documents, weights come out that hold for both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import click
 import numpy as np
@@ -22,19 +26,22 @@ from app.extraction import Extract
 from app.finding import find_extracts
 from app.followups import standalone
 from app.guard import misfit
-from app.opening import open_index
 from app.settings import read_settings
 from app.understanding import regions, understand
 from eval.command import DEFAULT_DATASET
 from eval.measures import without_space
 from eval.questions import load_dataset
 from eval.records import Question
+from eval.run import POLICY, index_documents
+from ingest import Document, PolicyFile, load, read_document
 from vectorstore import Hit, Retriever
 
-# A match made by taking the clause away counts less than one that a person wrote a question for.
-_TAKEN_AWAY_WEIGHT = 0.4
+Asked = Literal["as it is", "without its clause", "of other documents"]
+
+# A match that was made counts less than one that a person wrote a question for.
+_MADE_WEIGHT = 0.4
 _FOLDS = 8
-_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+_THRESHOLDS = (0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.35, 0.4, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,73 +49,103 @@ class Match:
     """What was found for a question, and whether it answers.
 
     Attributes:
+        set: The data set it is from.
         question: The question.
         values: The features of the likeliest extract; None if the guard let none through.
         answers: Whether the extract is from the evidence.
-        taken_away: Whether the evidence was acted as if not indexed.
+        asked: Of which documents the question was asked.
     """
 
+    set: str
     question: Question
     values: list[float] | None
     answers: bool
-    taken_away: bool
+    asked: Asked
 
 
-def collect(retriever: Retriever, questions: Sequence[Question]) -> list[Match]:
-    """Return the matches of development questions."""
-    matches = []
-    for question in questions:
-        asked = understand(retriever, standalone(question.question, question.history, regions(retriever)))
-        for taken_away in (False, True) if question.answerable else (False,):
-            exclude = partial(_holds_evidence, question) if taken_away else _nothing
-            extracts = find_extracts(retriever, asked, exclude=exclude)
-            best = next((extract for extract in extracts if not misfit(extract, asked)), None)
-            values = features(best) if best else None
-            answers = best is not None and not taken_away and _answers(best, question)
-            matches.append(Match(question, values, answers, taken_away))
-    return matches
+@dataclass(frozen=True, slots=True)
+class _Set:
+    name: str
+    documents: Sequence[Document]
+    questions: Sequence[Question]
 
 
-@click.command()
-@click.argument("path", default=DEFAULT_DATASET, type=click.Path(path_type=Path, exists=True))
-def main(path: Path) -> None:
-    """Fit on the development questions of a file and print."""
-    questions = [question for question in load_dataset(path).questions if question.split == "dev"]
-    matches = collect(open_index(read_settings()), questions)
+def _read(path: Path) -> _Set:
+    """Return the development questions of a data set, and the documents they are asked of."""
+    dataset = load_dataset(path)
+    own = [read_document(load(PolicyFile(POLICY)))] if dataset.documents is None else dataset.documents
+    return _Set(dataset.name, own, [question for question in dataset.questions if question.split == "dev"])
+
+
+def _collect(sets: Sequence[_Set]) -> Iterator[Match]:
+    """Yield the matches of all questions, among the documents of each set."""
+    for held in sets:
+        with tempfile.TemporaryDirectory(prefix="wence-calibrate-") as folder:
+            retriever = index_documents(held.documents, read_settings(), Path(folder))
+            for asked_of in sets:
+                for question in asked_of.questions:
+                    if asked_of is held:
+                        yield _match(retriever, held.name, question, "as it is")
+                        if question.answerable:
+                            yield _match(retriever, held.name, question, "without its clause")
+                    elif question.answerable:
+                        yield _match(retriever, asked_of.name, question, "of other documents")
+
+
+def _match(retriever: Retriever, name: str, question: Question, asked: Asked) -> Match:
+    understood = understand(retriever, standalone(question.question, question.history, regions(retriever)))
+    exclude: Callable[[Hit], bool] = partial(_holds_evidence, question) if asked == "without its clause" else _nothing
+    extracts = find_extracts(retriever, understood, exclude=exclude)
+    best = next((extract for extract in extracts if not misfit(extract, understood)), None)
+    answers = best is not None and asked == "as it is" and _answers(best, question)
+    return Match(name, question, features(best) if best else None, answers, asked)
+
+
+@click.command(help=__doc__)
+@click.argument("paths", metavar="[DATASET]...", nargs=-1, type=click.Path(path_type=Path, exists=True))
+def main(paths: Sequence[Path]) -> None:
+    """Fit on our own development questions and those of further sets, and print."""
+    sets = [_read(path) for path in (DEFAULT_DATASET, *paths)]
+    matches = list(_collect(sets))
     found = [match for match in matches if match.values is not None]
     values, answers = np.array([m.values for m in found]), np.array([m.answers for m in found])
-    weights = np.array([_TAKEN_AWAY_WEIGHT if m.taken_away else 1.0 for m in found])
+    weights = np.array([1.0 if m.asked == "as it is" else _MADE_WEIGHT for m in found])
     groups = [m.question.id for m in found]
-    model = LogisticRegression(C=100.0)  # five features and 500 matches need no restraint
+    model = LogisticRegression(C=100.0, max_iter=1000)  # five features and 2,000 matches need no restraint
     guessed = cross_val_predict(
         model, values, answers, cv=GroupKFold(_FOLDS), groups=groups, method="predict_proba",
         params={"sample_weight": weights},
     )[:, 1]  # fmt: skip
-    as_asked = np.array([not m.taken_away for m in found])
-    click.echo(f"area under the curve, {_FOLDS}-fold: {roc_auc_score(answers, guessed):.3f}; ", nl=False)
-    click.echo(f"of questions as asked {roc_auc_score(answers[as_asked], guessed[as_asked]):.3f}")
     model.fit(values, answers, sample_weight=weights)
     rounded = {name: round(float(w), 2) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
     click.echo(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nWEIGHTS = {rounded}")
     sure = {id(match): guess for match, guess in zip(found, guessed, strict=True)}
-    for threshold in _THRESHOLDS:
-        click.echo(_line(matches, sure, threshold))
+    for given in sets:
+        own = [match for match in matches if match.set == given.name]
+        asked = [match for match in own if match.asked == "as it is" and id(match) in sure]
+        area = roc_auc_score([m.answers for m in asked], [sure[id(m)] for m in asked])
+        click.echo(f"{given.name}: area under the curve of questions as they are, {_FOLDS}-fold: {area:.3f}")
+        for threshold in _THRESHOLDS:
+            click.echo(_line(own, sure, threshold))
 
 
 def _line(matches: Sequence[Match], sure: dict[int, float], threshold: float) -> str:
     """Return what a threshold does, guard included."""
 
-    def share(answerable: bool, taken_away: bool) -> float:
+    def share(answerable: bool, asked: Asked) -> float:
+        """Return how many are answered."""
         kept = [
             sure.get(id(match), 0.0) >= threshold
             for match in matches
-            if match.question.answerable == answerable and match.taken_away == taken_away
+            if match.question.answerable == answerable and match.asked == asked
         ]
-        return sum(kept) / len(kept)
+        return sum(kept) / len(kept) if kept else float("nan")
 
+    kept, wrong = share(True, "as it is"), share(False, "as it is")
+    away, elsewhere = share(True, "without its clause"), share(True, "of other documents")
     return (
-        f"threshold {threshold:.2f}: answerable kept {share(True, False):.3f}, others refused "
-        f"{1 - share(False, False):.3f}, without their clause refused {1 - share(True, True):.3f}"
+        f"threshold {threshold:.2f}: answerable kept {kept:.3f}, others refused {1 - wrong:.3f}, "
+        f"without their clause refused {1 - away:.3f}, of other documents refused {1 - elsewhere:.3f}"
     )
 
 

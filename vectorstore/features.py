@@ -37,6 +37,9 @@ FEATURES = (
     "reference",  # 1 if its clause or document is named by number, heading or title
 )
 
+CIRCUMSTANCES = ("document", "year", "stage", "recent")
+"""Those that say where and when a passage stands, not what it says: of two that answer they tell which to prefer."""
+
 _K1, _B = 1.2, 0.75
 _USUAL_TERMS = 60.0  # terms of a passage with its header: the median of policy_qa
 _OTHER_WORDS = 0.5  # weight of terms that only a synonym brought, beside 1 for those asked
@@ -93,9 +96,9 @@ def featurise(
     if cosines is not None:
         columns["meaning"] = np.array([cosines[entry.id] for entry in entries])
     query = sought.query
-    columns["document"] = np.array([documents.get(e.document_id, 0.0) for e in entries]) / max(
-        documents.values(), default=1.0
-    )
+    # Where the question has no words left, as in 「第13条的原文是什么」, each document is as good as the best.
+    best = max(documents.values(), default=0.0)
+    columns["document"] = np.array([documents.get(e.document_id, 0.0) / best if best else 1.0 for e in entries])
     columns["paraphrase"] = np.zeros(len(entries))
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.features import FEATURES
+from vectorstore.features import CIRCUMSTANCES, FEATURES
 from vectorstore.records import FloatVector
 
 RANKING = Path(__file__).with_name("ranking.json")
@@ -17,3 +17,8 @@ def read_weights(path: Path = RANKING) -> FloatVector:
     """Return the weights in the order of `FEATURES`; a figure that the file does not name counts nothing."""
     weights = json.loads(path.read_text(encoding="utf-8"))["weights"]
     return np.array([weights.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+
+
+def of_words(weights: FloatVector) -> FloatVector:
+    """Return the weights with those of `CIRCUMSTANCES` taken out."""
+    return np.where([name in CIRCUMSTANCES for name in FEATURES], 0.0, weights).astype(np.float32)

@@ -182,6 +182,7 @@ class Hit:
         score: Larger is better; comparable within one search.
         why: The parts of the score by name.
         validity: The legal status of the document, if it is known.
+        match: The part of the score that comes of what the passage says, whenever and wherever it says it.
     """
 
     document: Document
@@ -191,6 +192,7 @@ class Hit:
     score: float
     why: dict[str, float] = field(default_factory=dict)
     validity: Validity | None = None
+    match: float = 0.0
 
     @property
     def text(self) -> str:

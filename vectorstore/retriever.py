@@ -23,7 +23,7 @@ from vectorstore.features import FEATURES, Sought, add_paraphrase, featurise, un
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
 from vectorstore.query import Query, document_number_key, parse_query
-from vectorstore.ranking import read_weights
+from vectorstore.ranking import of_words, read_weights
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Validity
 from vectorstore.rows import year_of
 from vectorstore.synonyms import Synonyms
@@ -256,6 +256,7 @@ class _Search:
             score=self._totals[id_],
             why=dict(zip(FEATURES, self.figures[id_].tolist(), strict=True)),
             validity=self._retriever.content.validities.get(entry.document_id),
+            match=float(self.figures[id_] @ of_words(self._retriever.weights)),
         )
 
     def _score(self, entries: Collection[Entry]) -> None:

@@ -11,10 +11,11 @@ def test_cities_and_provinces_are_known_by_their_short_names() -> None:
     assert names("杭州和四川，还有内蒙古、广西", ()) == ["杭州市", "四川省", "内蒙古自治区", "广西壮族自治区"]
 
 
-def test_counties_are_known_by_short_names_in_the_documents_city_only() -> None:
+def test_counties_are_known_by_short_names_that_are_no_ordinary_words() -> None:
     assert names("乐清的呢，龙港呢") == ["乐清市", "龙港市"]
-    assert names("乐清的呢", ()) == []
-    assert names("新华书店，和平年代，高新县城", ()) == []
+    assert names("乐清和义乌的呢", ()) == ["乐清市", "义乌市"]
+    assert names("龙港的呢，文成的呢", ()) == []
+    assert names("新华书店，和平年代，高新县城，乡镇以上街道，三门课，平原地区", ()) == []
 
 
 def test_the_letter_of_a_province_counts_behind_a_word_of_helping() -> None:
