@@ -8,7 +8,7 @@ most of what was asked, in the fewest characters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +39,6 @@ class Extract:
         hit: The passage it was taken from.
         spans: What is quoted, in reading order: one stretch, or some cells of a row.
         worth: How much it says of what was asked; comparable between the passages of one question.
-        spoken: The share of the question's words that the fact speaks of, without any heading.
         fits: Whether it states a thing of the kind asked for, such as a figure.
         fact: The piece of it that states the thing asked for; all of it where none does.
         contrary: What is asked about and what it speaks of instead, if it does.
@@ -49,7 +48,6 @@ class Extract:
     hit: Hit
     spans: tuple[Span, ...]
     worth: float
-    spoken: float
     fits: bool
     contrary: tuple[str, str] | None
     fact: str
@@ -74,14 +72,15 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
     stretches = [hit.document.text[slice(*p)] for hit, cuts in zip(hits, pieces, strict=True) for p in cuts]
     measures = measure(sought, asked.wanted.head, stretches)
     ends = np.cumsum([len(cuts) for cuts in pieces]).tolist()
-    drafts = [
-        _draft(hit, cuts, measures.part(end - len(cuts), end), sought, asked)
+    return [
+        _best_extract(hit, cuts, measures.part(end - len(cuts), end), sought, asked)
         for hit, cuts, end in zip(hits, pieces, ends, strict=True)
     ]
-    return _finished(drafts, sought)
 
 
-def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought, asked: Understanding) -> Extract:
+def _best_extract(
+    hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought, asked: Understanding
+) -> Extract:
     text, wanted, heads = hit.document.text, asked.wanted, measures.heads.tolist()
     place = hit.document.row_at(hit.start)
     said = [text[piece.start : piece.end] for piece in pieces]
@@ -105,7 +104,6 @@ def _draft(hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought,
         hit=hit,
         spans=spans,
         worth=worth,
-        spoken=0.0,  # filled in for all hits together
         fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
         contrary=None if figure else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
@@ -187,11 +185,3 @@ def _look_up(
     worths = [weigh(sought, [cell.span], measures.part(i, i + 1))[0].worth for i, cell in enumerate(fitting)]
     chosen = [*lookup.asked_for(fitting, worths), *lookup.said_cells(question, others), *([name] if name else [])]
     return tuple(sorted({cell.span for cell in chosen})), worth
-
-
-def _finished(drafts: Sequence[Extract], sought: Sought) -> list[Extract]:
-    """Return the extracts with how much of the question each fact speaks of."""
-    facts = [sought.vectors.tokens(draft.fact) for draft in drafts]
-    matches, _ = sought.vectors.compare(sought.words, sought.directions, facts)
-    spoken = matches @ sought.words.shares
-    return [replace(draft, spoken=share) for draft, share in zip(drafts, spoken.tolist(), strict=True)]
