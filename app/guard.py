@@ -37,6 +37,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
     for check in (
         _outside,
+        _of_a_day,
         _only_heading,
         _other_year,
         _other_place,
@@ -66,6 +67,16 @@ _NOT_ASKED_OF_DOCUMENTS = re.compile(
 def _outside(found: Extract, asked: Understanding) -> str:
     outside = _NOT_ASKED_OF_DOCUMENTS.search(asked.query.question)
     return "这不是向政策文件提出的问题" if outside else ""
+
+
+# Not 前天, which ends 从前天天; nor 周末, of which documents speak.
+_DAY = re.compile(r"今天(?!的)|今晚|今早|明[天早晚](?!的)|昨天|后天|这周(?!边)|本周|下周")
+
+
+def _of_a_day(found: Extract, asked: Understanding) -> str:
+    """Tell whether a question is of a day next to the one it is asked on, of which the text does not speak."""
+    day = _DAY.search(asked.query.question)
+    return f"原文没有说{day[0]}的事" if day and day[0] not in found.hit.text else ""
 
 
 def _only_heading(found: Extract, asked: Understanding) -> str:

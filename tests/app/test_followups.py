@@ -69,7 +69,12 @@ def test_follow_ups_follow_each_other() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["温州高考质量已经连续增长多少年了", "村居老年学堂建成率今年力争达到多少", "校园欺凌怎么治理，由谁负责处置"],
+    [
+        "温州高考质量已经连续增长多少年了",
+        "村居老年学堂建成率今年力争达到多少",
+        "校园欺凌怎么治理，由谁负责处置",
+        "今天食堂吃什么",
+    ],
 )
 def test_a_complete_question_is_left_alone(resolve: Resolve, question: str) -> None:
     assert resolve(question, ["一级园去年创成几所"], question) == question

@@ -1,9 +1,16 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.answering import answer_question
+from app.finding import find_extracts
+from app.guard import misfit
 from app.records import NOT_IN_DOCUMENTS
+from app.settings import Settings
+from app.understanding import understand
+from eval.run import index_documents
+from ingest import parse_document
 from vectorstore import Retriever
 
 
@@ -21,6 +28,11 @@ from vectorstore import Retriever
         ("“阳光午睡”覆盖多少学校", "原文没有提到「阳光午睡」"),
         ("帮我写一篇春游的作文", "这不是向政策文件提出的问题"),
         ("明天温州下雨吗", "这不是向政策文件提出的问题"),
+        ("今天食堂吃什么", "原文没有说今天的事"),
+        ("2023年特殊教育三个学段的入学率分别是多少", "原文没有2023年的内容"),
+        ("公办园占比2022年和2023年分别是多少", "原文没有2022、2023年的内容"),
+        ("2023年公办园占比和现在对比有什么变化", "原文没有2023年的内容"),
+        ("义乌的专门学校今年秋季能招生吗", "原文没有提到义乌市"),
     ],
 )
 def test_a_near_miss_is_refused_with_its_reason(retriever: Retriever, question: str, reason: str) -> None:
@@ -41,6 +53,24 @@ def test_a_near_miss_is_refused_with_its_reason(retriever: Retriever, question: 
 )
 def test_what_the_document_says_of_them_is_answered(retriever: Retriever, question: str, words: str) -> None:
     assert words in answer_question(retriever, question).text
+
+
+def test_headings_alone_do_not_answer(tmp_path: Path) -> None:
+    text = "温州市教育局2025年工作要点\n一、加强教育对外交流合作\n二、加快专门教育发展\n推进专门学校建设。"
+    retriever = index_documents([parse_document(text, "a", "a")], Settings(), tmp_path)
+    asked = understand(retriever, "今年怎么加强教育对外交流合作")
+    heading = next(each for each in find_extracts(retriever, asked) if "对外交流" in each.text)
+    assert misfit(heading, asked) == "原文只有标题，没有内容"
+    assert answer_question(retriever, asked.query.question).outcome == "not_in_documents"
+    assert "一、加强教育对外交流合作" in answer_question(retriever, "第一条的原文是什么").text
+
+
+def test_what_is_asked_of_another_topic_is_refused(tmp_path: Path) -> None:
+    """A share is not of kindergartens because it is a share, nor likelier for being of the year asked for."""
+    text = "温州市交通局2025年工作要点\n一、公交\n2025年公交车新能源占比达到92%,低地板公交车占比达到60%。"
+    retriever = index_documents([parse_document(text, "a", "a")], Settings(), tmp_path)
+    assert answer_question(retriever, "2025年一级幼儿园的占比要达到多少").outcome == "not_in_documents"
+    assert "92%" in answer_question(retriever, "2025年公交车新能源占比要达到多少").text
 
 
 def test_a_refusal_names_the_nearest_clauses_without_citing_them(retriever: Retriever) -> None:
