@@ -80,8 +80,8 @@ def _of_a_day(found: Extract, asked: Understanding) -> str:
 
 
 def _only_heading(found: Extract, asked: Understanding) -> str:
-    """Tell whether an extract is but a heading: it answers where a clause is asked for by its number or heading."""
-    named = found.hit.why["reference"] > 0 and asked.query.only_refers
+    """Tell whether an extract is but a heading: it answers where a clause is asked for by number, or its wording."""
+    named = found.hit.why["reference"] > 0 and (asked.query.references or asked.query.asked == "wording")
     return "" if named or not is_heading(found.text, found.hit.clause) else "原文只有标题，没有内容"
 
 
