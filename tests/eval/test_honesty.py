@@ -21,26 +21,26 @@ pytestmark = pytest.mark.xdist_group("honesty")  # what is measured is shared, a
 
 OTHERS = PROJECT.parent / "shared" / "documents" / "enrolment_notices"
 
-# What is asked under each condition, at random, of 1,057 questions. Measured on these, in the order of `REFUSED`:
-# .824, .714, .946 and .892 refused; right of other figures .950, before .950; of other years .865, of other names .892,
-# before .892; of shuffled sentences under their own year .727, before .818; under another year .125, before .875.
+# What is asked under each condition, at random, of 1,057 questions. Measured on these, in the order of `REFUSED`: 1.00,
+# 1.00, 1.00 and .973 refused (of all: .975, .972, .995, .895); right of other figures .950, before .950; of other years
+# and names .892, before .892; of shuffled sentences under their own year .727, before .818; under another year .062,
+# before .875.
 ASKED = 48
 
 # Three questions of 37, one of 11: an answer more or less turns on where a sentence was cut, not on what is remembered.
 NOISE = 0.1
 
-MOVED_RIGHT = 0.3  # 2 of 16 are right whichever the year; without heed to years it would be .875 as before
-MOVED_FOUND = 0.85  # .938 of the evidence is found wherever it stands; one question may be lost beside it
+MOVED_RIGHT = 0.2  # 1 of 16 is right whichever the year; without heed to years it would be .875 as before
+KEPT_FOUND = 0.85  # 1.00 of the evidence is found under its own year, whatever stands beside it
 
-# What must be refused. What is not is a near miss, with words of the documents: a question that says 分别 is answered
-# of another year, counties of another city are not known for places, headings are quoted for what stands below them.
+# What must be refused: all of it, but for a near miss or two with words of the documents.
 REFUSED = {
-    "other years, original asked for": 0.75,
-    "other names, original asked for": 0.55,
-    "headings alone": 0.88,
-    "other topics": 0.83,
+    "other years, original asked for": 0.87,
+    "other names, original asked for": 0.85,
+    "headings alone": 0.94,
+    "other topics": 0.91,
 }
-OTHERS_REFUSED = 0.85
+OTHERS_REFUSED = 0.94
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_the_year_is_that_of_the_heading(rows: dict[str, Row]) -> None:
     kept, moved = rows["shuffled, under its own year"], rows["shuffled, under another year"]
     assert kept.right >= kept.before - NOISE
     assert moved.right <= MOVED_RIGHT
-    assert min(kept.found, moved.found) >= MOVED_FOUND
+    assert kept.found >= KEPT_FOUND
 
 
 def test_what_the_documents_do_not_answer_is_refused(rows: dict[str, Row]) -> None:
