@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from vectorstore.embed import BUNDLED_MODEL, load_static, weights_fingerprint
 from vectorstore.records import FloatMatrix, FloatVector
@@ -57,6 +58,9 @@ class WordVectors:
     """
 
     def __init__(self, folder: Path = BUNDLED_MODEL) -> None:
+        # The matrices are small, and OpenBLAS waits for its other threads by spinning: on two cores that others use as
+        # well, a search took 36 ms with two threads and takes 7 ms with one. For the whole process, so once.
+        ThreadpoolController().select(internal_api="openblas").limit(limits=1)
         model = load_static(folder)
         self.fingerprint = weights_fingerprint(folder)
         vectors = np.asarray(model.embedding, dtype=np.float32)
