@@ -143,7 +143,7 @@ def find_extracts(
     """
     sought = retriever.sought(asked.query)
     found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
-    hits = [hit for hit in found if not is_heading(hit.text, hit.clause)] or found
+    hits = [hit for hit in found if not is_heading(hit.text, hit)] or found
     return sorted(extract(hits[:_HITS], sought, asked), key=worth, reverse=True)
 
 

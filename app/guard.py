@@ -80,9 +80,14 @@ def _of_a_day(found: Extract, asked: Understanding) -> str:
 
 
 def _only_heading(found: Extract, asked: Understanding) -> str:
-    """Tell whether an extract is but a heading: it answers where a clause is asked for by number, or its wording."""
+    """Tell whether an extract is but a heading, and it is asked what is done.
+
+    It answers where a clause is asked for by number, or its wording, and where it states a figure, a day, a name.
+    """
     named = found.hit.why["reference"] > 0 and (asked.query.references or asked.query.asked == "wording")
-    return "" if named or not is_heading(found.text, found.hit.clause) else "原文只有标题，没有内容"
+    if named or asked.wanted.kind not in ("other", "reason") or not is_heading(found.text, found.hit):
+        return ""
+    return "原文只有标题，没有内容"
 
 
 def _other_year(found: Extract, asked: Understanding) -> str:

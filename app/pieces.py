@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 from app.understanding import Understanding
-from ingest import Clause
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore import Hit
 from vectorstore.normalise import heading_key
@@ -33,7 +33,7 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     return [
         piece
         for piece in pieces
-        if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit.clause)
+        if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit)
     ] or pieces
 
 
@@ -45,11 +45,27 @@ def _wants_sentences(asked: Understanding) -> bool:
     return told or query.asked == "wording" or query.compares or _ACCOUNT.search(wanted.question) is not None
 
 
-def is_heading(text: str, clause: Clause) -> bool:
-    """Tell whether a text is but a heading of a clause: it says what is spoken of, and nothing of it."""
-    if not any(heading[-2:] in text for heading in clause.path):  # cheaper than folding them all
+def is_heading(text: str, hit: Hit) -> bool:
+    """Tell whether a text is but a heading of a hit's clause: it says what is spoken of, and nothing of it.
+
+    「二、9月1日起执行。」, with nothing under it, is no heading but all that the clause says.
+    """
+    path = hit.clause.path
+    if not any(heading[-2:] in text for heading in path):  # cheaper than folding them all
         return False
-    return heading_key(text) in _heading_keys(clause.path)
+    key, own = heading_key(text), path[-1:]
+    if key in _heading_keys(path[:-1]):
+        return True
+    return key in _heading_keys(own) and _heads_something(hit, key)
+
+
+def _heads_something(hit: Hit, heading: str) -> bool:
+    """Tell whether anything stands under the heading of a hit's clause."""
+    document, clause = hit.document, hit.clause
+    if heading_key(document.text[clause.start : clause.end]) != heading:
+        return True
+    following = bisect_left(document.clauses, clause.end, key=lambda other: other.start)
+    return any(other.path[: len(clause.path)] == clause.path for other in document.clauses[following : following + 1])
 
 
 @lru_cache(1024)  # clauses looked at last
