@@ -25,10 +25,7 @@ from vectorstore import Retriever
 
 SERVE = shutil.which("transformers", path=str(Path(sys.executable).parent))
 
-pytestmark = [
-    pytest.mark.skipif(SERVE is None, reason="needs the command of transformers"),
-    pytest.mark.xdist_group("other server"),
-]
+pytestmark = pytest.mark.skipif(SERVE is None, reason="needs the command of transformers")
 
 
 def make_model(folder: Path) -> None:

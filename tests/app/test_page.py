@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
-import pytest
 
 from app.chat_model import ChatModel
 from app.settings import ModelSettings, Settings
@@ -32,7 +31,7 @@ from vectorstore import Retriever
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-pytestmark = [NEEDS_BROWSER, pytest.mark.xdist_group("page")]
+pytestmark = NEEDS_BROWSER
 
 
 def shown_source(browser: Chrome) -> str:

@@ -33,7 +33,7 @@ from vectorstore import Retriever
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-pytestmark = [NEEDS_BROWSER, pytest.mark.xdist_group("page")]
+pytestmark = NEEDS_BROWSER
 
 PAYLOADS = (Path(__file__).parent / "payloads.txt").read_text(encoding="utf-8").splitlines()
 

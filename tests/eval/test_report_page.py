@@ -16,10 +16,7 @@ from tests.eval.test_report import hostile_results, result
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-pytestmark = [
-    NEEDS_BROWSER,
-    pytest.mark.xdist_group("page"),
-]
+pytestmark = NEEDS_BROWSER
 SHOWN = "document.querySelectorAll('#questions tbody tr:not([hidden])').length"
 
 

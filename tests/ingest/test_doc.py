@@ -111,7 +111,6 @@ def test_a_program_is_ended_with_all_it_started(stand_in: Path, tmp_path: Path) 
 
 
 @needs_libreoffice
-@pytest.mark.xdist_group("libreoffice")
 def test_text_and_tables_are_read() -> None:
     row = "\\trowd\\cellx2000\\cellx4000 {}\\intbl\\cell {}\\intbl\\cell\\row "
     body = "关于招生的通知\\par " + row.format("年级", "人数") + row.format("一年级", "40") + "\\pard 特此通知。\\par"
@@ -124,7 +123,6 @@ def test_text_and_tables_are_read() -> None:
 
 
 @needs_libreoffice
-@pytest.mark.xdist_group("libreoffice")
 def test_conversions_run_beside_each_other() -> None:
     names = ("甲", "乙", "丙")
     with ThreadPoolExecutor(len(names)) as threads:
@@ -133,7 +131,6 @@ def test_conversions_run_beside_each_other() -> None:
 
 
 @needs_libreoffice
-@pytest.mark.xdist_group("libreoffice")
 def test_damaged_and_empty_files_are_told_apart() -> None:
     with pytest.raises(EmptyFileError):
         read_doc(Source(NAME, rtf("")), Limits())
@@ -142,7 +139,6 @@ def test_damaged_and_empty_files_are_told_apart() -> None:
 
 
 @needs_libreoffice
-@pytest.mark.xdist_group("libreoffice")
 def test_nothing_is_fetched_for_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
