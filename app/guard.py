@@ -109,7 +109,7 @@ def speaks_of_year(found: Extract, asked: Understanding) -> bool:
 
 def no_year(asked: Understanding) -> str:
     """Return in words that nothing is of the years that a question names."""
-    return f"原文没有{'、'.join(map(str, asked.query.years))}年的内容"
+    return f"原文没有{'、'.join(f'{year}年' for year in asked.query.years)}的内容"
 
 
 def _other_place(found: Extract, asked: Understanding) -> str:
