@@ -59,7 +59,8 @@ class WordVectors:
 
     def __init__(self, folder: Path = BUNDLED_MODEL) -> None:
         # The matrices are small, and OpenBLAS waits for its other threads by spinning: on two cores that others use as
-        # well, a search took 36 ms with two threads and takes 7 ms with one. For the whole process, so once.
+        # well, a search took 36 ms with two threads and takes 7 ms with one; on idle ones 8 and 9. It holds for the
+        # whole process.
         ThreadpoolController().select(internal_api="openblas").limit(limits=1)
         model = load_static(folder)
         self.fingerprint = weights_fingerprint(folder)
