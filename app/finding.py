@@ -90,6 +90,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
 
 
+_SECTION = 600  # characters of a section with all its items: what a page shows; of longer ones only the beginning
 _ACCOUNT = 350  # characters; an account runs on for several sentences, and more than this nobody reads as an answer
 
 
@@ -143,7 +144,8 @@ def find_extracts(
     """
     sought = retriever.sought(asked.query)
     found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
-    hits = [hit for hit in found if not is_heading(hit.text, hit)] or found
+    named = asked.query.only_refers and bool(asked.query.references)
+    hits = [hit for hit in found if (named and hit.why["reference"]) or not is_heading(hit.text, hit)] or found
     return sorted(extract(hits[:_HITS], sought, asked), key=worth, reverse=True)
 
 
@@ -161,15 +163,31 @@ def _best(fitting: Sequence[Extract], asked: Understanding) -> Extract | None:
     named = [extract for extract in fitting if extract.hit.why["reference"]]
     if named:
         best = max(named, key=lambda extract: extract.hit.why["document"])  # the first of equals
-        clause = best.hit.clause
-        return replace(best, spans=(Span(clause.start, clause.end),))
+        return replace(best, spans=(Span(best.hit.clause.start, best.hit.clause.end),))
     return fitting[0] if fitting and not query.references else None  # a number that no clause has names nothing else
+
+
+def _items(named: Extract) -> list[Extract]:
+    """Return the clauses under one that is named, a citation each, if they are short enough to read as an answer."""
+    document, clause = named.hit.document, named.hit.clause
+    depth = len(clause.path)
+    items = [other for other in document.clauses if other.path[:depth] == clause.path and other != clause]
+    if not items or items[-1].end - clause.start > _SECTION:
+        return []
+    return [
+        replace(
+            named,
+            hit=replace(named.hit, clause=item, start=item.start, end=item.end),
+            spans=(Span(item.start, item.end),),
+        )
+        for item in items
+    ]
 
 
 def _arrange(best: Extract, fitting: Sequence[Extract], asked: Understanding) -> tuple[list[Extract], Arrangement]:
     query = asked.query
     if query.only_refers and best.hit.why["reference"]:
-        return [best], "together"
+        return [best, *_items(best)], "together"
     if query.compares and len(by_year := _one_a_year(best, fitting, asked)) > 1:
         return by_year, "years"
     if asked.wanted.kind in ("figure", "day", "when") and len(said := _disagreeing(best, fitting, asked)) > 1:

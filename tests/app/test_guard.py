@@ -75,6 +75,12 @@ def test_a_heading_answers_only_if_nothing_stands_under_it(tmp_path: Path) -> No
     assert {hit.text for hit in hits} >= {"四、监督", "东海市教育局关于校服的通知"}
     (alone,) = extract([hit for hit in hits if hit.text == "四、监督"], retriever.sought(asked.query), asked)
     assert misfit(alone, asked) == "原文只有标题，没有内容"
+    section = answer_question(retriever, "第四条的原文是什么")
+    assert [citation.quote for citation in section.citations] == [
+        "四、监督",
+        "（一）每年抽查两次。",
+        "（二）发现强制购买的，通报批评。",
+    ]
 
 
 def test_what_is_asked_of_another_topic_is_refused(tmp_path: Path) -> None:
