@@ -78,8 +78,8 @@ def test_a_heading_answers_only_if_nothing_stands_under_it(tmp_path: Path) -> No
     section = answer_question(retriever, "第四条的原文是什么")
     assert [citation.quote for citation in section.citations] == [
         "四、监督",
-        "（一）每年抽查两次。",
-        "（二）发现强制购买的，通报批评。",
+        "（一）每年抽查两次",
+        "（二）发现强制购买的，通报批评",
     ]
 
 
