@@ -16,8 +16,9 @@ _HAN = r"[\u4e00-\u9fff]"
 MANY = r"(?:多少|好?(?<!哪)几(?![十百千万]|分之))"  # not 「花几千块」
 _MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户张本套批轮场届年岁元分种类点处层级]"
 _OTHER_MEASURES = r"[个项件条部篇种类批对组套台辆座本册张份门支队枚块处层级款片户顶扇艘把双]"
+_SHARE = r"占比|比例|比率|比重|百分比"
 _RATE = (
-    r"(?:占比|比例|比率|比重|百分比|占有率"
+    rf"(?:{_SHARE}|占有率"
     r"|(?<![效功频速汇税利心概])率(?!先|全|领|队|真))"  # not 效率, 率先
 )
 _PEOPLE = r"(?:人(?!次|均)|名(?!校|师|称|单|字|额|录|次)|位(?!置|于)|个人)"
@@ -184,7 +185,7 @@ _NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来今去明又也还])
 _COUNTED_BEHIND = re.compile(
     rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
-_SHARE = re.compile(r"的?(?:占比|比例|比率|比重|百分比)$")
+_ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
 _PEOPLE_ONLY = re.compile(r"(?:个|名|位)?人(?:次|数)?$|人次")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
@@ -231,7 +232,7 @@ def figure_head(question: str) -> str:
 
 def _of_what(rate: str) -> str:
     """Return what a share is asked of: 幼儿园 of 「幼儿园的占比」, the same word is said of all shares."""
-    thing = _SHARE.sub("", rate)
+    thing = _ENDS_SHARE.sub("", rate)
     return thing if len(thing) > 1 else rate
 
 

@@ -1,4 +1,4 @@
-"""A label as people say it → the clauses it names."""
+"""Clauses by the label that people say, and those that stand under one."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ def select_clauses(document: Document, label: str | None) -> list[Clause]:
     if not found:
         raise UnknownClauseError(document, label)
     return found
+
+
+def clauses_under(document: Document, clause: Clause) -> list[Clause]:
+    """Return the clauses whose headings stand under a clause's own, in reading order."""
+    depth = len(clause.path)
+    return [other for other in document.clauses if len(other.path) > depth and other.path[:depth] == clause.path]
 
 
 def _plain(label: str) -> str:

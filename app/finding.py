@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract
 from app.guard import misfit, no_year, speaks_of_year
@@ -170,8 +171,7 @@ def _best(fitting: Sequence[Extract], asked: Understanding) -> Extract | None:
 def _items(named: Extract) -> list[Extract]:
     """Return the clauses under one that is named, a citation each, if they are short enough to read as an answer."""
     document, clause = named.hit.document, named.hit.clause
-    depth = len(clause.path)
-    items = [other for other in document.clauses if other.path[:depth] == clause.path and other != clause]
+    items = clauses_under(document, clause)
     if not items or items[-1].end - clause.start > _SECTION:
         return []
     return [

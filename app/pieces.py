@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import lru_cache
 
+from app.clauses import clauses_under
 from app.understanding import Understanding
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore import Hit
@@ -62,10 +62,8 @@ def is_heading(text: str, hit: Hit) -> bool:
 def _heads_something(hit: Hit, heading: str) -> bool:
     """Tell whether anything stands under the heading of a hit's clause."""
     document, clause = hit.document, hit.clause
-    if heading_key(document.text[clause.start : clause.end]) != heading:
-        return True
-    following = bisect_left(document.clauses, clause.end, key=lambda other: other.start)
-    return any(other.path[: len(clause.path)] == clause.path for other in document.clauses[following : following + 1])
+    own = document.text[clause.start : clause.end]
+    return heading_key(own) != heading or bool(clauses_under(document, clause))
 
 
 @lru_cache(1024)  # clauses looked at last

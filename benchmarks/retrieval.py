@@ -30,14 +30,12 @@ from app.settings import Settings
 from eval.command import DEFAULT_DATASET
 from eval.measures import EVIDENCE_LIMITS, evidence_found, percentile
 from eval.questions import Question, load_dataset
-from eval.run import index_documents
+from eval.run import POLICY, index_documents
 from ingest import Document, PolicyFile, load, parse_document, read_document
 from ingest.files import PROJECT
 from vectorstore import Embedder, Retriever, load_embedder
 from vectorstore.passages import headed_text
 from vectorstore.rows import Prepared, passage_metadata, prepare
-
-WENZHOU = PROJECT / "policies" / "wenzhou-2025.txt"
 
 _HITS = 60  # passages that fill the largest limit
 _RANKS = (1, 10)
@@ -137,7 +135,7 @@ def lay_law_rows(
 def wenzhou_rows(documents: Path | None, embedder: Embedder) -> Iterator[Row]:
     """Measure our own questions, alone and with similar documents and laws beside them."""
     questions = [q for q in load_dataset(DEFAULT_DATASET).questions if q.answerable]
-    own = read_document(load(PolicyFile(WENZHOU)))
+    own = read_document(load(PolicyFile(POLICY)))
     crowds = {"own questions": [own]}
     if documents is not None:
         from training.matches import similar_documents

@@ -82,14 +82,12 @@ def _collect(sets: Sequence[_Set]) -> Iterator[Match]:
     for held in sets:
         with tempfile.TemporaryDirectory(prefix="wence-calibrate-") as folder:
             retriever = index_documents(held.documents, read_settings(), Path(folder))
-            for asked_of in sets:
-                for question in asked_of.questions:
-                    if asked_of is held:
-                        yield _match(retriever, held.name, question, "as it is")
-                        if question.answerable:
-                            yield _match(retriever, held.name, question, "without its clause")
-                    elif question.answerable:
-                        yield _match(retriever, asked_of.name, question, "of other documents")
+            for given in sets:
+                answered: Sequence[Asked] = ("as it is", "without its clause")
+                for question in given.questions:
+                    for asked in answered if given is held else ("of other documents",):
+                        if question.answerable or asked == "as it is":
+                            yield _match(retriever, given.name, question, asked)
 
 
 def _match(retriever: Retriever, name: str, question: Question, asked: Asked) -> Match:

@@ -203,6 +203,7 @@ class _Search:
     def __init__(self, retriever: Retriever, sought: Sought, allowed: Allowed) -> None:
         query = self.query = sought.query
         self._retriever = retriever
+        self._of_words = of_words(retriever.weights)
         self._lexical = retriever.content.lexical
         self._sought = sought
         self.entries: dict[str, Entry] = {}
@@ -256,7 +257,7 @@ class _Search:
             score=self._totals[id_],
             why=dict(zip(FEATURES, self.figures[id_].tolist(), strict=True)),
             validity=self._retriever.content.validities.get(entry.document_id),
-            match=float(self.figures[id_] @ of_words(self._retriever.weights)),
+            match=float(self.figures[id_] @ self._of_words),
         )
 
     def _score(self, entries: Collection[Entry]) -> None:
