@@ -74,18 +74,20 @@ class Finding:
 def find(retriever: Retriever, asked: Understanding, filters: Filters | None = None) -> Finding:
     """Return what answers a question, or why nothing does."""
     extracts = find_extracts(retriever, asked, filters)
+
+    def refused(against: str, sure: float = 0.0) -> Finding:
+        return Finding(asked, tuple(extracts), (), "together", sure, against)
+
     fitting = [extract for extract in extracts if not misfit(extract, asked)]
     best = _best(fitting, asked)
     if best is None:
-        against = misfit(extracts[0], asked) if extracts else "没有符合条件的段落"
-        return Finding(asked, tuple(extracts), (), "together", 0.0, against)
+        return refused(misfit(extracts[0], asked) if extracts else "没有符合条件的段落")
     sure = confidence(best)
     if sure < THRESHOLD:
-        against = misfit(extracts[0], asked) or "找到的段落与问题不够吻合"
-        return Finding(asked, tuple(extracts), (), "together", sure, against)
+        return refused(misfit(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
     chosen, arrangement = _arrange(best, fitting, asked)
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
-        return Finding(asked, tuple(extracts), (), "together", 0.0, no_year(asked))  # set against a year that is not
+        return refused(no_year(asked))  # set against a year that is not
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")

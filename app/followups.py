@@ -36,7 +36,8 @@ _PREDICATE = (
     r"|怎样|咋样)"
 )
 _ONLY_WHEN = re.compile(rf"^(?P<year>{_YEAR})?的?(?P<stage>{_STAGE})?{_PREDICATE}*$")
-_OWN_DAY = re.compile(r"今[天晚早]|明[天早晚]|[昨后前]天|[这本下]周")
+# Days next to the one a question is asked on. Not 前天, which ends 从前天天; nor 周末, of which documents speak.
+NEXT_TO_TODAY = re.compile(r"今天(?!的)|今晚|今早|明[天早晚](?!的)|昨天|后天|这周(?!边)|本周|下周")
 _FIRST_WORDS = re.compile(r"(?P<bare>[^,，?？呢]{1,10})呢[,，?？]")  # 「今年呢？我有居住证的」
 _YEARS = re.compile(rf"{_YEAR}(?:底|末)?的?|截至|截止")
 _KINDS = r"(?:地方|学校|项目|工程|中心|条例|改革|行动|计划|活动|平台|文件|办法|会议|机制|人|老师|孩子|奖|事)"
@@ -124,7 +125,7 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
     if not previous:
         return question
     core = _OPENING.sub("", fold(question).strip())
-    if _OWN_DAY.search(core):  # 「今天食堂吃什么」 is not of the year asked about before
+    if NEXT_TO_TODAY.search(core):  # 「今天食堂吃什么」 is not of the year asked about before
         return question
     bare = _ENDING.sub("", core)
     before = _ENDING.sub("", fold(previous).strip())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from app.extraction import Extract
+from app.followups import NEXT_TO_TODAY
 from app.pieces import is_heading
 from app.places import COUNTRY, Place, places_in, region_place
 from app.understanding import Understanding
@@ -69,13 +70,9 @@ def _outside(found: Extract, asked: Understanding) -> str:
     return "这不是向政策文件提出的问题" if outside else ""
 
 
-# Not 前天, which ends 从前天天; nor 周末, of which documents speak.
-_DAY = re.compile(r"今天(?!的)|今晚|今早|明[天早晚](?!的)|昨天|后天|这周(?!边)|本周|下周")
-
-
 def _of_a_day(found: Extract, asked: Understanding) -> str:
     """Tell whether a question is of a day next to the one it is asked on, of which the text does not speak."""
-    day = _DAY.search(asked.query.question)
+    day = NEXT_TO_TODAY.search(asked.query.question)
     return f"原文没有说{day[0]}的事" if day and day[0] not in found.hit.text else ""
 
 
