@@ -16,6 +16,7 @@ from typing import Literal
 from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract
+from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit, no_year, speaks_of_year
 from app.pieces import is_heading
 from app.understanding import Understanding
@@ -148,7 +149,13 @@ def find_extracts(
     sought = retriever.sought(asked.query)
     found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
     named = asked.query.only_refers and bool(asked.query.references)
-    hits = [hit for hit in found if (named and hit.why["reference"]) or not is_heading(hit.text, hit)] or found
+    formal = asks_for_formalities(asked.query.question)
+    hits = [
+        hit
+        for hit in found
+        if (named and hit.why["reference"])
+        or not (is_heading(hit.text, hit) or (not formal and is_formal(hit.document.text, hit.start, hit.end)))
+    ] or found
     return sorted(extract(hits[:_HITS], sought, asked), key=worth, reverse=True)
 
 

@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 
 from app.clauses import clauses_under
+from app.formalities import asks_for_formalities, is_formal
 from app.understanding import Understanding
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore import Hit
 from vectorstore.normalise import heading_key
 
-_COMMA = re.compile(r"[，,；;：:。！？!?\n]")
+# Where one fact ends and the next begins: not in 8:30, nor behind a condition, which is half a rule: 「逾期申请的，」.
+_COMMA = re.compile(r"(?<!的)[，,]|[；;。！？!?\n]|(?<!\d)[：:]|[：:](?!\d)")
 _LIST_COMMA = re.compile(r"、")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.
@@ -26,7 +28,7 @@ _ACCOUNT = re.compile(
 
 
 def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
-    """Return the pieces of a passage in reading order, without headings unless there is nothing else."""
+    """Return the pieces of a passage in reading order; headings and formalities only if there is nothing else."""
     text, longest = hit.document.text, max(map(len, hit.clause.path))
     wants = _wants_sentences(asked)
     pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end)
@@ -34,6 +36,7 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
         piece
         for piece in pieces
         if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit)
+        if asks_for_formalities(asked.query.question) or not is_formal(text, *piece)
     ] or pieces
 
 
@@ -41,6 +44,8 @@ def _wants_sentences(asked: Understanding) -> bool:
     query, wanted = asked.query, asked.wanted
     if wanted.kind not in ("other", "reason"):
         return False
+    if query.asked == "yes_no":  # half of a rule may say the opposite of all of it; of places each fact is another's
+        return not asked.places
     told = query.asked == "account" and not wanted.question.endswith(("什么", "啥"))
     return told or query.asked == "wording" or query.compares or _ACCOUNT.search(wanted.question) is not None
 
@@ -54,7 +59,7 @@ def is_heading(text: str, hit: Hit) -> bool:
     if not any(heading[-2:] in text for heading in path):  # cheaper than folding them all
         return False
     key, own = heading_key(text), path[-1:]
-    if key in _heading_keys(path[:-1]):
+    if key in _heading_keys((*path[:-1], hit.document.title)):
         return True
     return key in _heading_keys(own) and _heads_something(hit, key)
 

@@ -19,7 +19,10 @@ _DOCUMENT_NUMBER = re.compile(
     rf"(?<![{_HAN}])[{_HAN}]{{1,12}}[〔\[［（(]\s*\d{{4}}\s*[〕\]］）)]\s*第?\s*\d+\s*号(?!文)"
 )  # 「关于贯彻国办发〔2015〕71号文件…」 names another document
 _ORDER_NUMBER = re.compile(rf"(?:(?<=日)|(?<![{_HAN}]))(?!日)[{_HAN}、]{{2,40}}令\s*第\s*\d+\s*号")
-_BODY = r"(?:局|部|厅|委|委员会|院|办|办公室|府|会|处|署|中心|学校|大学|学院|团|公司|行|所)"
+_BODY = (
+    r"(?:局|部|厅|委|委员会|院|办|办公室|府|会|处|署|中心|学校|大学|学院|中学|小学|幼儿园|团|公司|行|所|馆|[大支总]队"
+    r"|指挥部|领导小组)"
+)
 _ISSUERS_IN_TITLE = re.compile(
     r"^(?P<issuers>(?!关于)[^《》<>]{2,120}?)(?:等[^关《]{1,12}(?:部门|单位))?(?:关于|印发|转发|批转|公布)"
 )
@@ -34,6 +37,11 @@ _SIGNED_DATE = re.compile(
     r"\s*[）)]?$"
 )
 _ZEROS = str.maketrans("〇○Ｏ", "零零零")
+# Below the title of a notice to the public: 「（甲市卫生健康委员会　2025年3月）」, 「发布单位：甲市教育局」.
+_HEAD_ISSUER = re.compile(
+    r"^(?:[（(](?P<signed>\S+)[\s　]+(?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?[）)]"
+    r"|(?:发布|发文|印发|制定)(?:单位|机关|机构|部门)[:：]\s*(?P<named>\S+))$"
+)
 _MAX_SIGNATURES = 6  # lines above a date that may name who signs
 
 # How the head of a law tells its history: 「2018年12月29日 第十三届全国人民代表大会常务委员会第七次会议…修正」.
@@ -48,7 +56,7 @@ _CONGRESS = re.compile(
 _HEAD_LINES = 12
 
 _REGION = re.compile(r"^(?P<region>[^省市县区关于【】（）\d\s]{2,7}?(?:省|市|县|区|自治区|自治州|自治县))(?!场)")
-_CENTRAL = re.compile(r"^(?:国务院|教育部|财政部|中共中央|全国|国家|中华人民共和国|[^省市县区]{2,8}部)")
+_CENTRAL = re.compile(r"^(?:国务院|教育部|财政部|中共中央|全国|国家|中华人民共和国|[^省市县区学校园]{2,8}部)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年)?(?!\d)")
 _ANNOUNCED = re.compile(r"印发(?P<things>.+?)的(?:通知|函|公告|决定)")
 _SEPARATOR = re.compile(r"[》]?\s*[和、及与]\s*(?=《|\d{4}|\S+?(?:要点|总结|计划|方案|办法|规定|意见))")
@@ -92,6 +100,7 @@ def read_metadata(text: str, page: Page, about: Mapping[str, str], fallback_titl
     issuers = (
         _issuers_in(printed)
         or signed.issuers
+        or _issuers_below_title(head)
         or _field_issuers(page, about)
         or next((list(one.by) for one in reversed(adopted) if one.by), [])
         or _order_issuers(number or "")
@@ -248,6 +257,24 @@ def repealed_titles(text: str) -> Iterator[str]:
         done = word.end()
 
 
+def signature_lines(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the positions of the lines that sign: dates that stand alone, and right above them who signs."""
+    for i, line in enumerate(lines):
+        if _SIGNED_DATE.match(line.strip()):
+            yield from (*_signers_above(lines, i), i)
+
+
+def _signers_above(lines: Sequence[str], date: int) -> range:
+    """Return the positions of the lines right above a date that name who signs."""
+    first = date
+    while first > max(0, date - _MAX_SIGNATURES):
+        names = lines[first - 1].split()
+        if not names or not all(_IS_ISSUER.match(name) for name in names):
+            break
+        first -= 1
+    return range(first, date)
+
+
 @dataclass(frozen=True, slots=True)
 class _Signature:
     """Who signs a document below its text, and when."""
@@ -262,12 +289,7 @@ def _signature(lines: Sequence[str]) -> _Signature:
         date = _read_date(match[1]) if match else None
         if date is None:
             continue
-        issuers: list[str] = []
-        for line in reversed(lines[max(0, i - _MAX_SIGNATURES) : i]):
-            names = line.split()
-            if not names or not all(_IS_ISSUER.match(name) for name in names):
-                break
-            issuers = names + issuers
+        issuers = [name for position in _signers_above(lines, i) for name in lines[position].split()]
         return _Signature(issuers, date)
     return _Signature([], None)
 
@@ -287,6 +309,13 @@ def _issuers_in(title: str) -> list[str]:
     match = _ISSUERS_IN_TITLE.match(title)
     names = re.split(r"[\s、，]+", match["issuers"].strip()) if match else []
     return names if names and all(_IS_ISSUER.match(name) for name in names) else []
+
+
+def _issuers_below_title(head: Sequence[str]) -> list[str]:
+    """Return who issues a notice by a line below its title."""
+    found = next(filter(None, map(_HEAD_ISSUER.match, head)), None)
+    names = re.split(r"[、，]", found["signed"] or found["named"]) if found else []
+    return names if all(_IS_ISSUER.match(name) for name in names) else []
 
 
 def _field_issuers(page: Page, about: Mapping[str, str]) -> list[str]:

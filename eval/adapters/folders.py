@@ -2,7 +2,8 @@
 
 `questions.jsonl` holds {"id", "question", "answers"?, "doc_id"? or "doc_ids"? or "html_file"?, "answerable"?, "kind"?,
 "asker"?, "split"?}. Answers are spans of a document and thus evidence; a list of lists holds ways to write the same
-values, the barest first. The documents are in `documents.jsonl`, {"doc_id", "text", "title"?}, or files in `pages`.
+values, the barest first. A question that says what its "evidence" is has our own form, see `own`. The documents are in
+`documents.jsonl`, {"doc_id", "text", "title"?}, or files in `pages`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.adapters.corpora import Corpus, corpus_of, document_of, span_question
+from eval.adapters.own import question_of
 from eval.records import Dataset, DatasetError, Question
 from eval.rows import Row, collect, flag, jsonl_rows, text, texts
 from ingest import Document, list_files, load, read_document
@@ -49,6 +51,8 @@ def _pages(folder: Path) -> Iterator[Document]:
 def _question(row: Row, corpus: Corpus) -> Question:
     named = [text(row, key) for key in ("doc_id", "html_file") if key in row.values]
     relevant = corpus.sources([*named, *texts(row, "doc_ids")], row.place)
+    if "evidence" in row.values:
+        return replace(question_of(row), relevant=relevant)
     ways = row.values.get("answers", [])
     values = _first_way(row) if isinstance(ways, list) and ways and isinstance(ways[0], list) else None
     evidence = texts(row, "answers") if values is None else values
