@@ -28,20 +28,21 @@ _PERSONS = (
 )
 _INSTITUTIONS = r"(?:学校|幼儿园|园区|县|区|街道|乡镇|社区|单位|企业|高校|名校|点)(?!长)"
 _COST = (
-    r"(?:收费|费用|价格|价钱|工资|月薪|年薪|奖金|预算|金额|总?投资|资金|经费|拨款|补贴|补助|津贴|罚款|奖励)"
+    r"(?:收费|费用|价格|价钱|工资|月薪|年薪|奖金|预算|金额|额度|限额|总?投资|资金|经费|拨款|补贴|补助|津贴|罚款|奖励|押金)"
     r"(?:标准)?(?:总?额)?(?:分别|各|大概|每年|一年|一个月)?(?:是|为|有|要|给|发|达到?|定|能拿|能领|拿|领)?"
 )
 _MONEY = (
     rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元)"
     r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
     rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)"
-    rf"|(?:花|交|收|发|给|奖|罚|补)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间])"
+    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取|上浮)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间])"
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
 )
 COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade"})
-ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance", "rank"}
+ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance"}
 
 _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
+    (rf"报销{MANY}|报{MANY}(?=[吗呢啊?？]|$)", frozenset({"share", "money"})),
     (_MONEY, frozenset({"money"})),
     (
         rf"(?:排名?第|位居第?|居第|排第|排在第|第){MANY}(?:位|名)?(?![批轮届条章节期次部所个家])"
@@ -80,6 +81,8 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
 )
 QUANTITIES = tuple((re.compile(pattern), kinds) for pattern, kinds in _QUANTITIES)
 
+# They ask what is done, whatever else they name: 「报名人数超过计划怎么办」.
+HOW = re.compile(r"(?:怎么|咋|如何|怎样)(?:办|处理|安排|弄|解决|操作|处罚|算)[呢啊呀]?[?？。!！]?$")
 WHETHER = re.compile(r"会不会|是不是|是否|能不能|能否|可不可以|可否|要不要|有没有|用不用")
 ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")
 
@@ -116,7 +119,7 @@ LAST: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"|(?:依据|根据|按照|出台|印发|制定|落实|发布|参照)(?:的|了)?(?:是)?(?:什么|哪[个份部些]?|啥){_RULES}"
         ),
     ),
-    ("reason", re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|咋会")),
+    ("reason", re.compile(r"(?<![改整变设定称作分成名])为什么|为何|为啥|怎么会|原因|凭什么|咋会")),
 )
 
 _WHICH = r"(?:哪(?:一|几|些|[两二三四五六七八九十\d]+)?[个所家位座本名类种]?|(?:是|叫)?(?:什么|啥)|分到几个)"
@@ -151,8 +154,8 @@ NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "person",
         re.compile(
-            r"谁|(?:哪|几)[一两二三四五六七八九十几]?位"
-            r"|哪(?:一|几|些)?(?:个|名)?(?:人|老师|教师|校长|学生|代表)(?!数)"
+            r"谁|(?:哪|几)[一两二三四五六七八九十几]?位"  # 「哪些人」 asks who they may be, not for names
+            r"|哪(?:一|几)?(?:个|名)?(?:人|老师|教师|校长|学生|代表)(?!数)"
         ),
     ),
     (

@@ -43,6 +43,7 @@ class Extract:
         fact: The piece of it that states the thing asked for; all of it where none does.
         contrary: What is asked about and what it speaks of instead, if it does.
         head: How far it speaks of what a figure is asked of, 0 to 1; 1 if that is not clear.
+        beyond: How far its passage speaks of what the title leaves open of the question, 0 to 1.
     """
 
     hit: Hit
@@ -52,6 +53,7 @@ class Extract:
     contrary: tuple[str, str] | None
     fact: str
     head: float
+    beyond: float
 
     @property
     def is_row(self) -> bool:
@@ -70,12 +72,20 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
     if not pieces:
         return []
     stretches = [hit.document.text[slice(*p)] for hit, cuts in zip(hits, pieces, strict=True) for p in cuts]
-    measures = measure(sought, asked.wanted.head, stretches)
+    headings = dict.fromkeys(words for hit in hits for words in (hit.document.title, _headings(hit)))
+    measures = measure(sought, asked.wanted.head, [*stretches, *headings])
+    place = {words: len(stretches) + i for i, words in enumerate(headings)}
     ends = np.cumsum([len(cuts) for cuts in pieces]).tolist()
-    return [
-        _best_extract(hit, cuts, measures.part(end - len(cuts), end), sought, asked)
+    parts = [
+        measures.under(end - len(cuts), end, place[hit.document.title], place[_headings(hit)])
         for hit, cuts, end in zip(hits, pieces, ends, strict=True)
     ]
+    return [_best_extract(*each, sought, asked) for each in zip(hits, pieces, parts, strict=True)]
+
+
+def _headings(hit: Hit) -> str:
+    """Return the headings of a hit's clause below the title."""
+    return "\n".join(hit.clause.path[1:])
 
 
 def _best_extract(
@@ -108,6 +118,7 @@ def _best_extract(
         contrary=None if figure else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
         head=max(heads[best.first : best.last + 1]) if wanted.head else 1.0,
+        beyond=measures.beyond,
     )
 
 

@@ -91,6 +91,8 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
         return refused(no_year(asked))  # set against a year that is not
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
+    if arrangement == "together":
+        chosen = _without_overlap([found for extract in chosen for found in _with_list(extract)])
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
 
 
@@ -191,6 +193,15 @@ def _items(named: Extract) -> list[Extract]:
         )
         for item in items
     ]
+
+
+_HEADS_A_LIST = re.compile(r"[：:]$|(?:下列|以下|如下)[^，,。]{0,20}$")
+
+
+def _with_list(found: Extract) -> list[Extract]:
+    """Return an extract with the clauses that it announces: 「须上传以下材料：」."""
+    announces = _HEADS_A_LIST.search(found.text.rstrip()) and found.spans[-1].end >= found.hit.clause.end - 1
+    return [found, *_items(found)] if announces and not found.is_row else [found]
 
 
 def _arrange(best: Extract, fitting: Sequence[Extract], asked: Understanding) -> tuple[list[Extract], Arrangement]:

@@ -8,16 +8,19 @@ from functools import lru_cache
 from app.clauses import clauses_under
 from app.formalities import asks_for_formalities, is_formal
 from app.understanding import Understanding
+from ingest.headings import without_number
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore import Hit
 from vectorstore.normalise import heading_key
 
 # Where one fact ends and the next begins: not in 8:30, nor behind a condition, which is half a rule: 「逾期申请的，」.
-_COMMA = re.compile(r"(?<!的)[，,]|[；;。！？!?\n]|(?<!\d)[：:]|[：:](?!\d)")
+_COMMA = re.compile(r"(?<!的)[，,]|[；;。！？!?\n]")
 _LIST_COMMA = re.compile(r"、")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.
 _STANDS_ALONE = 2
+_ASKED = re.compile(r"[问Q][:：]")
+_ANSWERED = re.compile(r"\s*[答A][:：]\s*")
 _COUNTS_THINGS = re.compile(r"\d[\d.万亿余多]*[个所名项家件处条部篇门支座台枚对][\u3400-\u9fff]{2}")
 _NUMBER = 8  # characters that the number before a heading takes at most
 
@@ -33,7 +36,7 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     wants = _wants_sentences(asked)
     pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end)
     return [
-        piece
+        Span(answered.end(), piece.end) if (answered := _ANSWERED.match(text, *piece)) else piece
         for piece in pieces
         if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit)
         if asks_for_formalities(asked.query.question) or not is_formal(text, *piece)
@@ -56,12 +59,18 @@ def is_heading(text: str, hit: Hit) -> bool:
     「二、9月1日起执行。」, with nothing under it, is no heading but all that the clause says.
     """
     path = hit.clause.path
+    if _ASKED.match(path[-1]) and heading_key(text) in heading_key(path[-1]):  # of 「问：在哪里？什么时间？」 each part
+        return True
     if not any(heading[-2:] in text for heading in path):  # cheaper than folding them all
         return False
     key, own = heading_key(text), path[-1:]
     if key in _heading_keys((*path[:-1], hit.document.title)):
         return True
-    return key in _heading_keys(own) and _heads_something(hit, key)
+    return key in _heading_keys(own) and not _RULES.search(without_number(own[0])) and _heads_something(hit, key)
+
+
+# What names a clause says no more than what it is about; 「不得重复参保」, 「每人400元」, 「除外」 say something of it.
+_RULES = re.compile(r"[，,：:；;]\s*\S|\d|应|须|不[得能可予再]|[可准]以|严?禁|自愿|免费|除外")
 
 
 def _heads_something(hit: Hit, heading: str) -> bool:

@@ -7,7 +7,7 @@ its cosine with the question, less a little a character.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or t
 _MEANING_WEIGHT = 0.8
 _LENGTH_COST = 0.004
 _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
+_LEFT_OPEN = 0.02  # share of a question; what a title leaves open beside the words that only ask
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
 
 
@@ -55,6 +56,8 @@ class Measures:
         covered: Which terms each holds, shape (stretches, terms).
         heads: How far each speaks of what a figure is asked of, shape (stretches,); 0 where that is not clear.
         rarities: What each term weighs in each form of the question, shape (terms, forms).
+        shares: What each word weighs as a share of all, shape (words,).
+        beyond: How far the stretches together, of one passage, speak of what its title leaves open, 0 to 1.
     """
 
     matches: FloatMatrix
@@ -63,17 +66,39 @@ class Measures:
     covered: NDArray[np.bool_]
     heads: FloatVector
     rarities: FloatMatrix
+    shares: FloatVector
+    beyond: float = 1.0
 
     def part(self, start: int, end: int) -> Measures:
         """Return the measures of some of the stretches."""
         which = slice(start, end)
-        return Measures(
+        return replace(
+            self,
             matches=self.matches[which],
             products=self.products[which],
             sums=self.sums[which],
             covered=self.covered[which],
             heads=self.heads[which],
-            rarities=self.rarities,
+        )
+
+    def under(self, start: int, end: int, title: int, headings: int) -> Measures:
+        """Return the measures of some stretches of one passage: each speaks of what its document's title says, too.
+
+        Args:
+            start: The first of them.
+            end: Behind the last.
+            title: The title.
+            headings: What else they stand under.
+        """
+        part = self.part(start, end)
+        spoken = np.maximum(part.matches.max(axis=0, initial=0.0), self.matches[headings])
+        left = self.shares * (1.0 - self.matches[title])
+        total = float(left.sum())
+        return replace(
+            part,
+            matches=np.maximum(part.matches, self.matches[title]),
+            covered=part.covered | self.covered[title],
+            beyond=float(left @ spoken) / total if total > _LEFT_OPEN else 1.0,
         )
 
 
@@ -106,6 +131,7 @@ def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
         covered=np.array(covered, dtype=np.bool_).reshape(len(stretches), len(vocabulary)),
         heads=heads,
         rarities=np.array(rarities, dtype=np.float32).reshape(len(vocabulary), len(sought.forms)),
+        shares=sought.words.shares,
     )
 
 

@@ -46,7 +46,7 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
         r"|年前|“?十[三四五六]五”?|\d+年|每[年月周]|起施行"
     ),
     "reason": re.compile(
-        r"因(?!材|地|人|素)|由于|为了|以便|旨在|目的|原因|鉴于|为[^，,。]{2,30}[，,]|出于|基于|考虑到"
+        r"因(?!材|地|人|素)|由于|为了|以便|旨在|目的|原因|鉴于|(?:^|[，,。；])为[^，,。]{2,30}[，,]|出于|基于|考虑到"
     ),
     "file": re.compile(r"《[^》]+》|〔\d{4}〕"),
 }
@@ -57,6 +57,7 @@ _FAMILIES = (
     "枚块面座", "篇部本册份张", "所家间", "项件条", "批轮期次届场", "门节课", "对双组", "台套辆", "名人位", "支队",
     "处座幢栋",
 )  # fmt: skip
+_TIMES = {"clock", "duration", "years", "date"}  # of 「几点到几点封路」 nothing is counted
 _WHEN_KINDS = {"date", "calendar", "clock"}
 _MANY_FACTS = 99
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -161,8 +162,9 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     measured = asking.MEASURED.search(question) if kind == "figure" else None
     counted = asking.COUNTED_BY.search(question) if kind == "figure" else None
     head = ""
-    if kind in ("figure", "other"):
-        head = asking.figure_head(question) if kind == "figure" else asking.thing_asked(question)
+    counts = kind == "figure" and not kinds <= _TIMES
+    if counts or kind == "other":
+        head = asking.figure_head(question) if counts else asking.thing_asked(question)
     return Wanted(
         kind=kind,
         quantities=kinds,
@@ -172,7 +174,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
         regions=frozenset(regions),
         facts=_MANY_FACTS if all_of_them else max(1, len(re.findall(asking.MANY, question))),
         head=head,
-        explicit=asking.counts_explicitly(question) if kind == "figure" else asking.is_attribute(head),
+        explicit=asking.counts_explicitly(question) if counts else asking.is_attribute(head),
         measure=counted["measure"] if counted else "",
         unit=measured["unit"] if measured else "",
     )
@@ -180,7 +182,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
 
 def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]:
     none: frozenset[QuantityKind] = frozenset()
-    if query.asked == "wording" or asking.WHETHER.search(question):
+    if query.asked == "wording" or asking.WHETHER.search(question) or asking.HOW.search(question):
         return "other", none
     if kind := _first(asking.FIRST, question):
         return kind, none

@@ -27,6 +27,7 @@ _ISSUERS_IN_TITLE = re.compile(
     r"^(?P<issuers>(?!关于)[^《》<>]{2,120}?)(?:等[^关《]{1,12}(?:部门|单位))?(?:关于|印发|转发|批转|公布)"
 )
 _IS_ISSUER = re.compile(rf"^[^《》<>，。；：,;:\d]{{2,40}}?{_BODY}$")
+_SERIAL_NUMBER = re.compile(r"[（(]?(?:19|20)\d{2}年?\s*第\s*\d+\s*号[）)]?")  # of a series of announcements
 _EFFECTIVE = re.compile(r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起\s*(?:施行|实施|执行|生效)")
 _AT_ONCE = re.compile(
     r"本(?:法|办法|规定|通知|意见|细则|方案|条例|规则|文件|标准|规范|章程|制度|准则|通告|公告|决定)[^。；\n]{0,6}"
@@ -258,10 +259,13 @@ def repealed_titles(text: str) -> Iterator[str]:
 
 
 def signature_lines(lines: Sequence[str]) -> Iterator[int]:
-    """Yield the positions of the lines that sign: dates that stand alone, and right above them who signs."""
+    """Yield the positions of the lines that sign: dates and numbers that stand alone, and who signs."""
     for i, line in enumerate(lines):
-        if _SIGNED_DATE.match(line.strip()):
+        bare = line.strip()
+        if _SIGNED_DATE.match(bare):
             yield from (*_signers_above(lines, i), i)
+        elif _HEAD_ISSUER.match(bare) or _DOCUMENT_NUMBER.fullmatch(bare) or _SERIAL_NUMBER.fullmatch(bare):
+            yield i
 
 
 def _signers_above(lines: Sequence[str], date: int) -> range:
