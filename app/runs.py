@@ -26,7 +26,9 @@ MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or t
 _MEANING_WEIGHT = 0.8
 _LENGTH_COST = 0.004
 _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
-_LEFT_OPEN = 0.02  # share of a question; what a title leaves open beside the words that only ask
+# Share of a question: a title that leaves little more open leaves next to nothing. With 0 and .1 notices are told apart
+# alike (area under the curve .82), with .4 worse (.81).
+_LITTLE = 0.1
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
 
 
@@ -93,12 +95,11 @@ class Measures:
         part = self.part(start, end)
         spoken = np.maximum(part.matches.max(axis=0, initial=0.0), self.matches[headings])
         left = self.shares * (1.0 - self.matches[title])
-        total = float(left.sum())
         return replace(
             part,
             matches=np.maximum(part.matches, self.matches[title]),
             covered=part.covered | self.covered[title],
-            beyond=float(left @ spoken) / total if total > _LEFT_OPEN else 1.0,
+            beyond=float(left @ spoken + _LITTLE) / float(left.sum() + _LITTLE),
         )
 
 
