@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator, Sequence
 
-from ingest.content import Content, Paragraph, Source
+from ingest.content import Block, Content, Grid, Paragraph, Source
 from ingest.errors import BinaryFileError, EmptyFileError, LimitError, UnknownEncodingError
 from ingest.limits import Limits
 
@@ -21,13 +22,43 @@ _CHARACTERS_PER_LINE = 10  # at least: documents have 20 to 60, and a line takes
 
 
 def read_text(source: Source, limits: Limits) -> Content:
-    """Return the lines of a text file as paragraphs.
+    """Return the lines of a text file as paragraphs, and as tables where they stand in columns.
 
     Raises:
         ReadError: Nothing but white space, data that is no text, no supported encoding, or too long.
     """
-    lines = (line.strip() for line in decode(source, limits).split("\n"))
-    return Content(tuple(Paragraph(line) for line in lines if line))
+    lines = [line for line in decode(source, limits).split("\n") if line.strip()]
+    return Content(tuple(_blocks(lines)))
+
+
+_FEWEST_ROWS = 3  # the headings and two rows; fewer lines may stand in columns by chance
+_LONGEST_CELL = 40  # characters
+_COLUMN_GAP = re.compile(r"[ \u3000]{2,}")  # 「序号    食品名称        单位」; not in 「徐　超」
+_FEWEST_COLUMNS = {"tab": 2, "spaces": 3}
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    cells = [_cells(line) for line in lines]
+    start = 0
+    while start < len(lines):
+        width = len(cells[start])
+        end = start + 1
+        while width and end < len(lines) and len(cells[end]) == width:
+            end += 1
+        if end - start >= _FEWEST_ROWS and width:
+            yield Grid(tuple(cells[start:end]))
+        else:
+            yield from (Paragraph(line.strip()) for line in lines[start:end])
+        start = end
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """Return the cells of a line that is set in columns; none of any other."""
+    by = "tab" if "\t" in line.strip() else "spaces"
+    cells = line.strip("\n ").split("\t") if by == "tab" else _COLUMN_GAP.split(line.strip())
+    if len(cells) < _FEWEST_COLUMNS[by] or any(len(cell) > _LONGEST_CELL for cell in cells):
+        return ()
+    return tuple(cell.strip() for cell in cells)
 
 
 def decode(source: Source, limits: Limits) -> str:
