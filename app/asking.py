@@ -39,7 +39,7 @@ _MONEY = (
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
 )
 COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade"})
-ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance"}
+ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance", "measure"}
 
 _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     (rf"报销{MANY}|报{MANY}(?=[吗呢啊?？]|$)", frozenset({"share", "money"})),

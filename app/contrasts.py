@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from ingest import WenceError
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold
 
 CONTRASTS = Path(__file__).with_name("contrasts.txt")
@@ -91,6 +93,98 @@ def named_in(question: str) -> tuple[Named, ...]:
         for contrast, words in found
         if words
     )
+
+
+# Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
+_NUMBERED = re.compile(
+    rf"第?(?P<number>首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})(?P<noun>年级|等奖|号线|[孩胎套路级类档批轮期届剂针])(?!次)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What a question names by its number among others of a kind.
+
+    Attributes:
+        noun: The kind.
+        word: The words of the question: 「第二剂」.
+        numbers: The numbers that it names.
+    """
+
+    noun: str
+    word: str
+    numbers: frozenset[int]
+
+    def contrary(self, text: str) -> str:
+        """Return the words by which a folded text speaks of others of the kind only; empty if it does not."""
+        found = {_number(match): match[0] for match in _NUMBERED.finditer(text) if match["noun"] == self.noun}
+        return "" if not found or self.numbers & found.keys() else next(iter(found.values()))
+
+
+def numbered_in(question: str) -> tuple[Numbered, ...]:
+    """Return what a folded question names by its number, one for each kind."""
+    found: dict[str, list[re.Match[str]]] = {}
+    for match in _NUMBERED.finditer(question):
+        found.setdefault(match["noun"], []).append(match)
+    return tuple(
+        Numbered(noun, matches[0][0], frozenset(map(_number, matches))) for noun, matches in found.items()
+    )
+
+
+def _number(match: re.Match[str]) -> int:
+    number = match["number"]
+    return 1 if number == "首" else parse_numeral(number.replace("两", "二"))
+
+
+_AGE = re.compile(r"(?<![\d.])(?P<age>\d{1,3}|百)周?岁(?![及以]|[至到~—-])")
+_AGES = re.compile(
+    r"(?P<from>\d{1,3})(?:周?岁)?(?:\(含\))?[至到~—－-]+(?P<to>\d{1,3})周?岁"
+    r"|(?:年满|已满)(?P<full>\d{1,3})周?岁|(?P<above>\d{1,3})周?岁(?:及|\(含\))?以上|(?P<below>\d{1,3})周?岁(?:及|\(含\))?以下"
+)
+_OLDEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """The age that a question names."""
+
+    word: str
+    age: int
+
+    def contrary(self, text: str) -> str:
+        """Return the ages of which a folded text speaks if this is none of them; empty otherwise."""
+        found = list(_AGES.finditer(text))
+        holds = (
+            _bound(match, "from", "full", "above") <= self.age <= (_bound(match, "to", "below") or _OLDEST)
+            for match in found
+        )
+        return found[0][0] if found and not any(holds) else ""
+
+
+def _bound(match: re.Match[str], *names: str) -> int:
+    return next((int(match[name]) for name in names if match[name]), 0)
+
+
+def aged_in(question: str) -> tuple[Aged, ...]:
+    """Return the age that a folded question names, if it names one and no range."""
+    found = [] if _AGES.search(question) else list(_AGE.finditer(question))
+    return tuple(Aged(match[0], 100 if match["age"] == "百" else int(match["age"])) for match in found[:1])
+
+
+class Excluding(Protocol):
+    """What a question names that excludes others: 公办, 第二剂, 85岁."""
+
+    @property
+    def word(self) -> str:
+        """The words of the question."""
+
+    def contrary(self, text: str) -> str:
+        """Return the words by which a folded text speaks of others only; empty if it does not."""
+
+
+def excluding_in(question: str) -> tuple[Excluding, ...]:
+    """Return all that a folded question names that excludes others."""
+    return (*named_in(question), *numbered_in(question), *aged_in(question))
 
 
 def _words(side: str) -> list[str]:

@@ -11,6 +11,7 @@ from app.extraction import Extract
 from app.followups import NEXT_TO_TODAY
 from app.pieces import is_heading
 from app.places import COUNTRY, Place, places_in, region_place
+from app.quantities import quantities
 from app.understanding import Understanding
 from app.wanted import KIND_NAMES
 from vectorstore.normalise import fold
@@ -43,8 +44,12 @@ def misfit(found: Extract, asked: Understanding) -> str:
         _other_year,
         _other_place,
         _other_name,
+        _other_locality,
+        _other_issue,
         _other_rate,
         _other_thing,
+        _other_subject,
+        _other_quantity,
         _other_count,
         _increase,
         _other_matter,
@@ -172,6 +177,36 @@ def _other_name(found: Extract, asked: Understanding) -> str:
     return ""
 
 
+# Parts of cities and counties, and branches: no list has them all. What stands before one must name it: not 各社区.
+_LOCALITY = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县])(?![长级域民委志情城])"
+)
+_NAMES_NONE = re.compile(
+    r"[的在到去来从是有后前请省市区个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上我你他她它们咱啥属受]"
+    r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山区|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
+)
+_SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
+
+
+def _other_locality(found: Extract, asked: Understanding) -> str:
+    """Tell which street, town or branch is asked about that the whole document does not name."""
+    text = fold(found.hit.document.text)
+    for match in _LOCALITY.finditer(asked.query.question):
+        # 「均衡县」 is a county of a kind: the word is one of the document's.
+        is_word = len(match["what"]) == 1 and match["name"] in text
+        if not (is_word or _NAMES_NONE.search(match["name"]) or match[0] in text or places_in(match[0])):
+            return f"原文没有提到{match[0]}"
+    return ""
+
+
+def _other_issue(found: Extract, asked: Understanding) -> str:
+    """Tell which issue of a series is asked about, 「第15号通告」, that the document neither is nor names."""
+    text = fold(found.hit.document.text)
+    asked_for = _SERIAL.findall(asked.query.question)
+    missing = next((number for number in asked_for if not re.search(rf"(?<!\d){number}\s*号", text)), "")
+    return f"原文没有提到第{missing}号" if missing else ""
+
+
 _RATE = re.compile(r"([^\W\da-z的][^\W\da-z的比效概频功税利汇心]率)(?!先|全|领|队|真)")
 
 
@@ -196,6 +231,36 @@ def _share_of_pairs(name: str, text: str) -> float:
 def _other_thing(found: Extract, asked: Understanding) -> str:
     contrary = found.contrary
     return f"原文说的是{contrary[1]}，不是{contrary[0]}" if contrary else ""
+
+
+def _other_subject(found: Extract, asked: Understanding) -> str:
+    """Tell whether the whole document is of what excludes the thing asked about: of 初中部, where 高中部 is asked."""
+    title = fold(found.hit.document.title)
+    said = f"{title}\n{fold(found.hit.text + _about(found))}"
+    for excluding in asked.contrasts:
+        if (word := excluding.contrary(title)) and excluding.contrary(said):
+            return f"原文说的是{word}，不是{excluding.word}"
+    return ""
+
+
+# Of 「是不是罚两倍」 a text that states no multiple says nothing.
+_SAID_KINDS = {"money": "金额", "share": "比例", "age": "年龄", "duration": "时长", "grade": "分数", "distance": "距离"}
+
+
+def _other_quantity(found: Extract, asked: Understanding) -> str:
+    """Tell which quantity it is asked about, yes or no, of whose kind the text states none."""
+    if asked.query.asked != "yes_no" or asked.wanted.kind != "other":
+        return ""
+    stated = {quantity.kind for quantity in quantities(found.hit.text)}
+    for quantity in quantities(_ONCE.sub("", asked.query.question)):
+        kind = _LENGTHS.get(quantity.kind, quantity.kind)
+        if kind in _SAID_KINDS and not stated & {quantity.kind, kind, *(k for k, v in _LENGTHS.items() if v == kind)}:
+            return f"原文没有给出{_SAID_KINDS[kind]}"
+    return ""
+
+
+_ONCE = re.compile("一(?=[年天月周次块点])")  # 「一年换一副」, 「一天到晚」
+_LENGTHS = {"years": "duration"}
 
 
 def _other_count(found: Extract, asked: Understanding) -> str:

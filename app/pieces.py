@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from app.clauses import clauses_under
 from app.formalities import asks_for_formalities, is_formal
+from app.places import region_place
 from app.understanding import Understanding
 from ingest.headings import without_number
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
@@ -33,7 +34,7 @@ _ACCOUNT = re.compile(
 def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     """Return the pieces of a passage in reading order; headings and formalities only if there is nothing else."""
     text, longest = hit.document.text, max(map(len, hit.clause.path))
-    wants = _wants_sentences(asked)
+    wants = _wants_sentences(hit, asked)
     pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end)
     return [
         Span(answered.end(), piece.end) if (answered := _ANSWERED.match(text, *piece)) else piece
@@ -43,12 +44,13 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     ] or pieces
 
 
-def _wants_sentences(asked: Understanding) -> bool:
+def _wants_sentences(hit: Hit, asked: Understanding) -> bool:
     query, wanted = asked.query, asked.wanted
     if wanted.kind not in ("other", "reason"):
         return False
     if query.asked == "yes_no":  # half of a rule may say the opposite of all of it; of places each fact is another's
-        return not asked.places
+        region = region_place(hit.document.region)
+        return all(region is not None and place.holds(region) for place in asked.places)
     told = query.asked == "account" and not wanted.question.endswith(("什么", "啥"))
     return told or query.asked == "wording" or query.compares or _ACCOUNT.search(wanted.question) is not None
 

@@ -16,10 +16,10 @@ from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
 
 QuantityKind = Literal[
     "share", "points", "money", "people", "institutions", "times", "calendar", "years", "date", "clock", "duration",
-    "age", "rank", "area", "distance", "phone", "grade", "count", "plain",
+    "age", "rank", "area", "distance", "phone", "grade", "count", "measure", "plain",
 ]  # fmt: skip
 """What a quantity measures; `calendar` is a year of the calendar, `years` a length of time; `count` are things
-counted by a measure word without a kind of its own, `plain` has none."""
+counted by a measure word without a kind of its own, `measure` is by a unit of physics, `plain` has none."""
 
 # The first that fits decides, so longer units stand before those they begin with.
 _UNITS: tuple[tuple[str, QuantityKind], ...] = (
@@ -34,12 +34,13 @@ _UNITS: tuple[tuple[str, QuantityKind], ...] = (
     (r"亩|平方米|平方公里|公顷|㎡|平米", "area"),
     (r"公里|千米|米(?!色)|里(?!程)|km|m(?![a-z])", "distance"),
     (r"分(?![类层级别批钟为之校布析享工])", "grade"),
+    (r"(?:[mkμn]?g|m?l|cfu|[kmgt]b|℃)(?![a-z])(?:/[a-z]+)?", "measure"),
     (r"年(?![级龄])", "years"),
     (r"月(?:份)?(?:\d{1,2}日)?|日|号", "date"),
     (r"[点时](?!间)|[:：]\d{2}", "clock"),
     (r"[个项件条部篇种类批对组套台辆座本册张份门支队枚期处层级款节例块片人床户起]", "count"),
 )
-_UNIT = re.compile("|".join(f"(?P<u{i}>{pattern})" for i, (pattern, _) in enumerate(_UNITS)))
+_UNIT = re.compile("|".join(f"(?P<u{i}>{pattern})" for i, (pattern, _) in enumerate(_UNITS)), re.IGNORECASE)
 _NUMBER = re.compile(
     rf"(?P<percent>百分之[{NUMERAL_CHARACTERS}]+(?:点[{NUMERAL_CHARACTERS}]+)?)"
     rf"|(?P<rank>第\s*(?:\d+|[{NUMERAL_CHARACTERS}]+))"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.contrasts import Named, named_in
+from app.contrasts import Excluding, excluding_in
 from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
@@ -30,7 +30,7 @@ class Understanding:
     wanted: Wanted
     places: tuple[Place, ...]
     names: tuple[str, ...]
-    contrasts: tuple[Named, ...]
+    contrasts: tuple[Excluding, ...]
 
     def contrary(self, text: str) -> tuple[str, str] | None:
         """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing."""
@@ -89,7 +89,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         wanted=wanted_of(query, regions),
         places=places,
         names=tuple(dict.fromkeys(_names(text, places, home))),
-        contrasts=named_in(text),
+        contrasts=excluding_in(text),
     )
 
 

@@ -29,6 +29,11 @@ _ASKING = re.compile(
 )
 # A number of this size with a measure word behind it is a count: 「新增2000个学位」.
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
+# When somebody was born or bought a house is no year that the documents are asked about: 「2025年5月才买的房」.
+_OWN_HISTORY = re.compile(
+    r"(?:19|20)\d{2}年?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:才|刚|就|以前|之前|以后|之后|前|后|那会儿?)?(?:在[^，,。?？年]{1,8})?"
+    r"(?:出生|生的|生人|出版|买|购|毕业|入职|退休|退伍|结婚|领证|参加工作|入学的|办的|考的|取得|迁|落户|补[交缴])"
+)
 # 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内.
 _SHORT_YEAR = re.compile(
     r"(?<![\d.第近满了共达续至到个])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
@@ -172,7 +177,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
             text = re.sub(words, f"{this_year + offset}年", text)
     document_numbers = tuple(document_number_key(m[0]) for m in _DOCUMENT_NUMBER.finditer(text))
     text = _DOCUMENT_NUMBER.sub(" ", text)
-    years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
+    years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(_OWN_HISTORY.sub(" ", text))))
     planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
     references = tuple(parse_numeral(m["clause"] or m["point"]) for m in _REFERENCE.finditer(text))
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
