@@ -32,7 +32,7 @@ _COST = (
     r"(?:标准)?(?:总?额)?(?:分别|各|大概|每年|一年|一个月)?(?:是|为|有|要|给|发|达到?|定|能拿|能领|拿|领)?"
 )
 _MONEY = (
-    rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元)"
+    rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元?(?!人|个|次))"
     r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
     rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)"
     rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取|上浮)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间])"
@@ -194,14 +194,17 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
     r"(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
     r"|一共|总共|共计|目前|现在|大概|实际|已经|打算|准备|力争|计划(?!数)|目标(?!数)值?|任务数?|完成情况|(?:完成|计划|目标)数|总数|数量"
-    r"|分别|各自?(?=是|有|占|达|为|要|$)|连着|连续"
+    r"|分别|各自?(?=是|有|占|达|为|要|$)|连着|连续|[跟和与同]?(?:比一比|对比|比较|相比|比起来|比)(?![例率重值])|两年"
 )
+# They say that there is a figure, not of what.
+_ANY_MEASURE = re.compile(r"的?(?:规模|数量|数字|数据|个数|总量|情况|指标|水平|进展|[和与、])+$")
 _SAID_OF_HEAD = re.compile(
     r"(?:新增|增加|建成?|创成|评出?|做到?|干|搞到?|弄到?|改造|打造|拿到?|招收?|有|是|为|达到?|到|要|想|了|加|涨|过|占"
-    r"|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让)+$"
+    r"|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让"
+    r"|培育|扶持|遴选|举办|组织|安排|启动|评选?|立项|选树|命名|推出|投用|改建|最多|最少|最高|最低|至少|每[月年次天人]?)+$"
 )
 _LAST_WORDS = re.compile(rf"{_HAN}+$")
-_LONGEST_HEAD = 6
+_LONGEST_HEAD = 8
 
 _THING = re.compile(rf"(?:什么|哪些|啥)样?的?(?P<head>(?:(?![的了呢啊吗呀吧要能可会是有]){_HAN}){{2,4}})")
 # They ask what is done or said, and need not be said themselves.
@@ -211,8 +214,13 @@ _ANYTHING = re.compile(
 )
 
 
+# 「要动哪些地方」 asks for respects, not places.
+_RESPECTS = re.compile(r"(?:动|改|变|调整|注意|不同|不一样|优化|完善|欠缺|不足)[^，,。?？的]{0,4}哪些?(?:个|些)?地方")
+
+
 def names_asked(question: str) -> str:
     """Return what a question wants the names of, as `app.naming` calls it; empty if it wants none."""
+    question = _RESPECTS.sub("", question)
     return next((names for names, pattern in NAMES if pattern.search(question)), "")
 
 
@@ -228,8 +236,10 @@ def figure_head(question: str) -> str:
     asking = re.search(MANY, question)
     said = _BRACKETS.sub("", question[: asking.start()] if asking else question)
     before = _NOT_HEAD.sub(" ", said).rstrip(" ,，、:：")
-    words = _LAST_WORDS.search(_SAID_OF_HEAD.sub("", before).rstrip(" ,，"))
-    named = words[0].split("的")[-1] if words else ""
+    while (bare := _ANY_MEASURE.sub("", _SAID_OF_HEAD.sub("", before)).rstrip(" ,，和与")) != before:
+        before = bare
+    words = _LAST_WORDS.search(before)
+    named = re.split("[的和及与]", words[0])[-1] if words else ""
     return named[-_LONGEST_HEAD:] if len(named) > 1 else ""
 
 

@@ -31,7 +31,7 @@ _EXTRACT_WEIGHT = 0.3  # tried .2 to .8: the extract chosen answers .89 of our d
 _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
 _CLOSE_IF_ASKED = 0.7  # the same for a year that the question names: it is wanted, however the wording differs
-_SAME_THING = 0.6  # of how far the best speaks of what a figure is asked of: less, and it is another thing's figure
+_SAME_THING = .45  # of how far the best speaks of what a figure is asked of: less, and it is another thing's figure
 _ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording", "yes_no")
 
 Arrangement = Literal["together", "years", "documents"]

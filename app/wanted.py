@@ -50,6 +50,8 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
     ),
     "file": re.compile(r"《[^》]+》|〔\d{4}〕"),
 }
+_NEAR = 8  # characters before or behind a figure in which what it counts is named
+_INSTITUTION = re.compile(r"[校园院馆站店厂]|中心|基地|点|机构|企业|公司|单位")
 _WHOLE = re.compile(r"全覆盖|全部|一半|半数|过半|零")  # shares said without a number
 _FIRST = re.compile(r"首位|首次|首部|首个|唯一|前列|榜首")  # ranks said without one
 # Measure words that may count the same things; 个 counts anything.
@@ -122,7 +124,7 @@ class Wanted:
         """
         bare = without_number(text)
         for found in quantities(bare):
-            if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found):
+            if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found, bare):
                 yield found
         for kind, pattern in (("share", _WHOLE), ("rank", _FIRST)):
             if kind in self.quantities:
@@ -133,9 +135,12 @@ class Wanted:
         """Tell whether a text counts what answers by the very measure word of the question."""
         return bool(self.measure) and any(quantity.unit == self.measure for quantity in self.stated(text))
 
-    def _counts_alike(self, found: Quantity) -> bool:
+    def _counts_alike(self, found: Quantity, text: str) -> bool:
         """Tell whether a quantity's measure word may count what the question counts."""
         unit = found.unit
+        if unit == "个" and self.measure in ("所", "家"):  # 「特色应用案例100个」 are no schools
+            beside = text[max(0, found.start - _NEAR) : found.start], text[found.end : found.end + _NEAR]
+            return any(map(_INSTITUTION.search, beside))
         if found.kind == "times" and "people" in self.quantities and unit != "人次":
             return False
         if not self.unit or unit in ("", "个", self.unit):

@@ -29,6 +29,7 @@ _ASKING = re.compile(
 )
 # A number of this size with a measure word behind it is a count: 「新增2000个学位」.
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
+_TWO_YEARS = re.compile(r"(?:[这前近]|前后|今明|去今)?两年(?:来|间)?的?(?=(?:的|各|分别)?(?:情况|进展|数据|数字|对比|变化|目标|成绩|做法))")
 # When somebody was born or bought a house is no year that the documents are asked about: 「2025年5月才买的房」.
 _OWN_HISTORY = re.compile(
     r"(?:19|20)\d{2}年?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:才|刚|就|以前|之前|以后|之后|前|后|那会儿?)?(?:在[^，,。?？年]{1,8})?"
@@ -175,6 +176,8 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
     if this_year is not None:
         for words, offset in _RELATIVE_YEARS.items():
             text = re.sub(words, f"{this_year + offset}年", text)
+    if this_year is not None and _TWO_YEARS.search(text) and not _YEAR.search(text):
+        text = f"{this_year - 1}年和{this_year}年{_TWO_YEARS.sub('', text)}"
     document_numbers = tuple(document_number_key(m[0]) for m in _DOCUMENT_NUMBER.finditer(text))
     text = _DOCUMENT_NUMBER.sub(" ", text)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(_OWN_HISTORY.sub(" ", text))))
