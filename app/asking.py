@@ -35,7 +35,7 @@ _MONEY = (
     rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元?(?!人|个|次))"
     r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
     rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)"
-    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取|上浮)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间])"
+    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取|上浮)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间分折成倍])"
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
 )
 COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade"})
@@ -51,7 +51,7 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     ),
     (rf"第{MANY}[批轮届条章节期次部个]", frozenset({"rank"})),
     (rf"{MANY}个?百分点", frozenset({"points", "share"})),
-    (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}%", frozenset({"share"})),
+    (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}折|{MANY}%", frozenset({"share"})),
     (
         rf"{MANY}(?:周?岁)|多大(?:年龄|岁数)?(?=[能可才的就]|$)|年龄(?:是|要求|限制)?(?:多少|多大)",
         frozenset({"age"}),
@@ -189,7 +189,7 @@ _COUNTED_BEHIND = re.compile(
     rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
 _ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
-_PEOPLE_ONLY = re.compile(r"(?:个|名|位)?人(?:次|数)?$|人次")
+_NAMES_NOTHING = re.compile(rf"(?:个|名|位)?人(?:次|数)?$|人次|钱|[块元]钱?|现在|原来|.*{MANY}")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
     r"(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
@@ -231,7 +231,7 @@ def figure_head(question: str) -> str:
     ('特色学科', '新锐教师')
     """
     behind = _COUNTED_BEHIND.search(question)
-    if behind and (behind["rate"] or not _PEOPLE_ONLY.match(behind["head"])):
+    if behind and (behind["rate"] or not _NAMES_NOTHING.match(behind["head"])):
         return behind["head"] or _of_what(behind["rate"])
     asking = re.search(MANY, question)
     said = _BRACKETS.sub("", question[: asking.start()] if asking else question)
@@ -252,7 +252,7 @@ def _of_what(rate: str) -> str:
 def counts_explicitly(question: str) -> bool:
     """Tell whether a figure is asked of what stands behind 「多少个」: 「几个一级指标」, not 「几年上升了」."""
     behind = _COUNTED_BEHIND.search(question)
-    named = behind is not None and behind["head"] and not _PEOPLE_ONLY.match(behind["head"])
+    named = behind is not None and behind["head"] and not _NAMES_NOTHING.match(behind["head"])
     return bool(named) and re.search(rf"{MANY}年", question) is None
 
 

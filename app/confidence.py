@@ -18,8 +18,8 @@ from app.extraction import Extract
 FEATURES = ("match", "document", "beyond")
 
 # Printed by `python -m eval.calibrate` with policy_qa beside our own questions.
-INTERCEPT = -8.97
-WEIGHTS = {"match": 3.31, "document": 4.96, "beyond": 4.28}
+INTERCEPT = -9.22
+WEIGHTS = {"match": 3.24, "document": 4.84, "beyond": 4.57}
 
 # Below it the answer is a no. The table `python -m eval.calibrate` prints shows what other values would do.
 THRESHOLD = 0.25

@@ -97,7 +97,7 @@ def named_in(question: str) -> tuple[Named, ...]:
 
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
 _NUMBERED = re.compile(
-    rf"第?(?P<number>首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})(?P<noun>年级|等奖|号线|[孩胎套路级类档批轮期届剂针])(?!次)"
+    rf"第?(?P<number>首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})(?P<noun>年级|等奖|号线|日票|高级中学|实验中学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
 
 
@@ -183,8 +183,8 @@ class Excluding(Protocol):
 
 
 def excluding_in(question: str) -> tuple[Excluding, ...]:
-    """Return all that a folded question names that excludes others."""
-    return (*named_in(question), *numbered_in(question), *aged_in(question))
+    """Return all that a folded question names that excludes others; not an age, of which a rule may be about others."""
+    return (*named_in(question), *numbered_in(question))
 
 
 def _words(side: str) -> list[str]:

@@ -99,7 +99,7 @@ def _best_extract(
     said = [text[piece.start : piece.end] for piece in pieces]
     stated = [wanted.fits(piece, in_table=place is not None) for piece in said]
     contraries = [
-        asked.contrary(piece) if states and wanted.kind in _TOLD_BY_PIECES else None
+        asked.contrary(piece, fact=True) if states and wanted.kind in _TOLD_BY_PIECES else None
         for piece, states in zip(said, stated, strict=True)
     ]
     fitting = _fitting(stated, contraries, heads)

@@ -199,8 +199,9 @@ _HEADS_A_LIST = re.compile(r"[：:]$|(?:下列|以下|如下)[^，,。]{0,20}$")
 
 
 def _with_list(found: Extract) -> list[Extract]:
-    """Return an extract with the clauses that it announces: 「须上传以下材料：」."""
-    announces = _HEADS_A_LIST.search(found.text.rstrip()) and found.spans[-1].end >= found.hit.clause.end - 1
+    """Return an extract with the clauses that it announces, 「须上传以下材料：」, or is the heading of."""
+    heads = _HEADS_A_LIST.search(found.text.rstrip()) or is_heading(found.text, found.hit)
+    announces = heads and found.spans[-1].end >= found.hit.clause.end - 1
     return [found, *_items(found)] if announces and not found.is_row else [found]
 
 

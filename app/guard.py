@@ -26,7 +26,7 @@ _COUNTS_IT = 0.2
 # The same for what is named before it, where that is a plain noun: less than this is nothing in common. Of 228 figures
 # rightly given on the development questions none has less; of figures of other topics a third has.
 _SPEAKS_OF_IT = 0.05
-_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总]{3,}")
+_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总]{3,7}")  # longer ones are cut off somewhere
 _SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must occur
 
 
@@ -179,10 +179,10 @@ def _other_name(found: Extract, asked: Understanding) -> str:
 
 # Parts of cities and counties, and branches: no list has them all. What stands before one must name it: not 各社区.
 _LOCALITY = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县])(?![长级域民委志情城])"
+    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请省市区个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上我你他她它们咱啥属受]"
+    r"[的在到去来从是有后前请省市区个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受]"
     r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山区|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
@@ -193,7 +193,7 @@ def _other_locality(found: Extract, asked: Understanding) -> str:
     text = fold(found.hit.document.text)
     for match in _LOCALITY.finditer(asked.query.question):
         # 「均衡县」 is a county of a kind: the word is one of the document's.
-        is_word = len(match["what"]) == 1 and match["name"] in text
+        is_word = len(match["what"]) == 1 and (match["name"] in text or match[0][1:] in text)
         if not (is_word or _NAMES_NONE.search(match["name"]) or match[0] in text or places_in(match[0])):
             return f"原文没有提到{match[0]}"
     return ""
@@ -298,11 +298,11 @@ def _no_location(found: Extract, asked: Understanding) -> str:
 # What is asked to be done or had, and how a text says it; it answers none of it that speaks of the topic alone.
 _MATTERS = (
     ("预约", r"预约"),
-    ("申请|怎么报|能报", r"申请|申报|报名"),
+    ("(?:怎么|如何|咋|哪里|能|可以|在哪)(?:去|才能)?(?:申请|报(?!销|告|到))", r"申请|申报|报名|提出|提交|领"),
     ("报名", r"报名|登记"),
     ("投诉|举报", r"投诉|举报|监督电话|热线"),
     ("补贴|补助|津贴", r"补贴|补助|津贴|资助|奖补|补"),
-    ("奖励|奖金", r"奖"),
+    ("奖励|奖金", r"奖|元"),
     ("许可证|资质", r"许可|资质|证"),
     ("交钱|收钱|要钱|收费|花钱|免费|要不要交", r"费|免|元|公益"),
     ("取消", r"取消|停止|不再|废止"),

@@ -35,7 +35,8 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     """Return the pieces of a passage in reading order; headings and formalities only if there is nothing else."""
     text, longest = hit.document.text, max(map(len, hit.clause.path))
     wants = _wants_sentences(hit, asked)
-    pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end)
+    lists = asked.wanted.kind != "name"  # the items of a list are no facts of their own where the list is asked for
+    pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end, lists)
     return [
         Span(answered.end(), piece.end) if (answered := _ANSWERED.match(text, *piece)) else piece
         for piece in pieces
@@ -72,7 +73,7 @@ def is_heading(text: str, hit: Hit) -> bool:
 
 
 # What names a clause says no more than what it is about; 「不得重复参保」, 「每人400元」, 「除外」 say something of it.
-_RULES = re.compile(r"[，,：:；;]\s*\S|\d|应|须|不[得能可予再]|[可准]以|严?禁|自愿|免费|除外")
+_RULES = re.compile(r"[，,：:；;]\s*\S|\d|不[得能可予再]|严禁|自愿|免费|除外")
 
 
 def _heads_something(hit: Hit, heading: str) -> bool:
@@ -87,9 +88,11 @@ def _heading_keys(path: tuple[str, ...]) -> frozenset[str]:
     return frozenset(heading_key(heading) for heading in path)
 
 
-def _cut_facts(text: str, start: int, end: int) -> list[Span]:
+def _cut_facts(text: str, start: int, end: int, lists: bool) -> list[Span]:
     cuts = {m.end() for m in _COMMA.finditer(text, start, end) if bracket_depth(text, start, m.start()) == 0}
-    cuts |= {m.end() for m in _LIST_COMMA.finditer(text, start, end) if _separates_facts(text, start, m.start(), end)}
+    if lists:
+        commas = (match.start() for match in _LIST_COMMA.finditer(text, start, end))
+        cuts |= {comma + 1 for comma in commas if _separates_facts(text, start, comma, end)}
     return cut(text, start, end, sorted(cuts))
 
 

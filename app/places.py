@@ -144,7 +144,8 @@ def _by_name() -> dict[str, Place]:
 @cache
 def _pattern() -> re.Pattern[str]:
     names = sorted(_by_name(), key=len, reverse=True)
-    return re.compile(f"(?<!其)(?:{'|'.join(map(re.escape, names))})")  # 其中山区 is not 中山区
+    # 其中山区 is not 中山区, 几天津贴 not 天津.
+    return re.compile(f"(?<!其)(?!天津贴)(?:{'|'.join(map(re.escape, names))})")
 
 
 @cache

@@ -24,7 +24,7 @@ counted by a measure word without a kind of its own, `measure` is by a unit of p
 # The first that fits decides, so longer units stand before those they begin with.
 _UNITS: tuple[tuple[str, QuantityKind], ...] = (
     (r"个百分点|百分点", "points"),
-    (r"%|％|成(?![立果员为长就绩功效本熟])|倍", "share"),
+    (r"%|％|折(?![算合页叠旧])|成(?![立果员为长就绩功效本熟])|倍", "share"),
     (r"(?:美|欧|港|日)?元|块钱?|角|人民币", "money"),
     (r"人次|场次|次|轮|趟|届|场(?!所)", "times"),
     (r"个?学时|个?课时|个?小时|分钟|个月|个?学期|个?学年|个?工作日|周年|天|周(?!岁)|星期", "duration"),

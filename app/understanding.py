@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.contrasts import Excluding, excluding_in
+from app.contrasts import Excluding, aged_in, excluding_in
 from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
@@ -24,6 +24,7 @@ class Understanding:
         places: Places it names, the documents' own region among them.
         names: What it names that must be spoken of: schools and bodies, words in quotation marks, plan periods.
         contrasts: What it names of things that exclude each other.
+        ages: The age that it names.
     """
 
     query: Query
@@ -31,11 +32,18 @@ class Understanding:
     places: tuple[Place, ...]
     names: tuple[str, ...]
     contrasts: tuple[Excluding, ...]
+    ages: tuple[Excluding, ...]
 
-    def contrary(self, text: str) -> tuple[str, str] | None:
-        """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing."""
-        folded = fold(text) if self.contrasts else ""
-        return next(((named.word, word) for named in self.contrasts if (word := named.contrary(folded))), None)
+    def contrary(self, text: str, fact: bool = False) -> tuple[str, str] | None:
+        """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing.
+
+        Args:
+            text: What may answer.
+            fact: Whether it states one fact of several, so that one for other ages is another's.
+        """
+        named = (*self.contrasts, *self.ages) if fact else self.contrasts
+        folded = fold(text) if named else ""
+        return next(((one.word, word) for one in named if (word := one.contrary(folded))), None)
 
 
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
@@ -90,6 +98,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         places=places,
         names=tuple(dict.fromkeys(_names(text, places, home))),
         contrasts=excluding_in(text),
+        ages=aged_in(text),
     )
 
 

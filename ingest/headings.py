@@ -40,6 +40,7 @@ def _decimal(depth: int) -> re.Pattern[str]:
 
 
 QUESTION = "问"  # counted, since 「问：…」 has no number
+LABEL = "【】"  # 「【申请材料】」 of a guide; counted, too
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("部分", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*部分)(?=[\s　:：、]|$)")),
     ("编", re.compile(rf"(?P<mark>第\s*(?P<number>{_N})\s*编)(?=[\s　:：]|$|[^的中（])")),
@@ -57,6 +58,7 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1）", re.compile(r"(?P<mark>(?P<number>\d{1,2})[）)])")),
     ("①", re.compile(r"(?P<sign>[①-⑳])")),
     (QUESTION, re.compile(r"(?P<mark>[问Q])[:：]")),
+    (LABEL, re.compile(r"(?P<mark>【[^【】]{2,12}】)")),
 )
 LAW_FAMILIES = ("部分", "编", "章", "节", "条", "款")  # always nested in this order, and above the other family
 PARAGRAPH = "款"  # of an article, counted: behind a list only, since before it the article's own clause has them
@@ -96,7 +98,7 @@ def read_heading(line: str) -> Heading | None:
 
 
 def _number(found: Mapping[str, str | None]) -> int:
-    """Return the number of a heading; 0 for a question, which has none."""
+    """Return the number of a heading; 0 for a question or label, which has none."""
     if sign := found.get("sign"):
         return int(unicodedata.numeric(sign))
     return parse_numeral(number) if (number := found.get("number")) else 0
@@ -202,7 +204,7 @@ def _read_number(line: str) -> tuple[str, re.Match[str]] | None:
 
 def _heading_text(line: str, body: int, family: str) -> str:
     """Return the part of a numbered line that names the clause: all of it, its first sentence or its number."""
-    if family == "条":
+    if family in ("条", LABEL):
         return line[:body].strip()
     end = _SENTENCE_END.search(line, body)
     if end is None or end.end() == len(line):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ingest.headings import (
     CHAPTER,
     DECIMAL_FAMILIES,
+    LABEL,
     LAW_FAMILIES,
     PARAGRAPH,
     QUESTION,
@@ -200,12 +201,14 @@ def _headings(lines: Sequence[str], skipped: Set[int]) -> dict[int, Heading]:
     """Return the headings that lines could be, by their position."""
     chapters = find_chapters(lines)
     headings: dict[int, Heading] = {}
-    questions = 0
+    counted = {QUESTION: 0, LABEL: 0}
     for i, line in enumerate(lines):
         heading = None if i in skipped else chapters.get(i) or read_heading(line)
-        if heading is not None and heading.family == QUESTION:
-            questions += 1
-            heading = heading._replace(number=questions, mark=f"{QUESTION}{questions}")
+        if heading is not None and heading.family in counted:
+            counted[heading.family] += 1
+            number = counted[heading.family]
+            mark = f"{QUESTION}{number}" if heading.family == QUESTION else heading.mark
+            heading = heading._replace(number=number, mark=mark)
         if heading is not None:
             headings[i] = heading
     return headings | _unnumbered_chapters(lines, headings, skipped)

@@ -34,6 +34,7 @@ def read_text(source: Source, limits: Limits) -> Content:
 _FEWEST_ROWS = 3  # the headings and two rows; fewer lines may stand in columns by chance
 _LONGEST_CELL = 40  # characters
 _COLUMN_GAP = re.compile(r"[ \u3000]{2,}")  # 「序号    食品名称        单位」; not in 「徐　超」
+_FIGURE = re.compile(r"\d")  # a row that has one is no row of headings
 _FEWEST_COLUMNS = {"tab": 2, "spaces": 3}
 
 
@@ -46,7 +47,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
         while width and end < len(lines) and len(cells[end]) == width:
             end += 1
         if end - start >= _FEWEST_ROWS and width:
-            yield Grid(tuple(cells[start:end]))
+            headings = 0 if any(map(_FIGURE.search, cells[start])) else 1
+            yield Grid(tuple(cells[start:end]), heading_rows=headings)
         else:
             yield from (Paragraph(line.strip()) for line in lines[start:end])
         start = end
