@@ -120,9 +120,14 @@ def _best_extract(
         fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
         contrary=None if by_pieces else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
-        head=max(heads[best.first : best.last + 1]) if wanted.head else 1.0,
+        head=_head(heads[best.first : best.last + 1], measures, wanted.kind) if wanted.head else 1.0,
         beyond=measures.beyond,
     )
+
+
+def _head(heads: Sequence[float], measures: Measures, kind: str) -> float:
+    """Return how far an extract speaks of what is asked: 「材料」 may be said by the heading of a list."""
+    return max(max(heads), measures.headed if kind == "other" else 0.0)
 
 
 def _fitting(

@@ -92,7 +92,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
     if arrangement == "together":
-        chosen = _without_overlap([found for extract in chosen for found in _with_list(extract)])
+        chosen = _without_overlap([found for extract in chosen for found in _with_list(extract, asked)])
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
 
 
@@ -195,11 +195,25 @@ def _items(named: Extract) -> list[Extract]:
     ]
 
 
+def _whole_list(found: Extract) -> list[Extract]:
+    """Return all items of the list that an extract is one of; none if it is of no list, or of one too long to read."""
+    document, clause = found.hit.document, found.hit.clause
+    above = next((c for c in document.clauses if c.path == clause.path[:-1] and c.end <= clause.start), None)
+    if above is None or len(clause.path) < _DEPTH_OF_ITEMS:
+        return []
+    items = _items(replace(found, hit=replace(found.hit, clause=above)))
+    announced = document.text[above.start : above.end].rstrip().endswith(("：", ":")) or len(items) > 1
+    return items if announced and any(item.hit.clause == clause for item in items) else []
+
+
+_DEPTH_OF_ITEMS = 3  # title, heading, item
 _HEADS_A_LIST = re.compile(r"[：:]$|(?:下列|以下|如下)[^，,。]{0,20}$")
 
 
-def _with_list(found: Extract) -> list[Extract]:
-    """Return an extract with the clauses that it announces, 「须上传以下材料：」, or is the heading of."""
+def _with_list(found: Extract, asked: Understanding) -> list[Extract]:
+    """Return an extract with the clauses that it announces, 「须上传以下材料：」; of a list that is asked for, all."""
+    if not found.is_row and (asked.wanted.is_list and (listed := _whole_list(found))):
+        return listed
     heads = _HEADS_A_LIST.search(found.text.rstrip()) or is_heading(found.text, found.hit)
     announces = heads and found.spans[-1].end >= found.hit.clause.end - 1
     return [found, *_items(found)] if announces and not found.is_row else [found]

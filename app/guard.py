@@ -26,7 +26,7 @@ _COUNTS_IT = 0.2
 # The same for what is named before it, where that is a plain noun: less than this is nothing in common. Of 228 figures
 # rightly given on the development questions none has less; of figures of other topics a third has.
 _SPEAKS_OF_IT = 0.05
-_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总]{3,7}")  # longer ones are cut off somewhere
+_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总打坐乘能]{3,7}")  # longer: cut off
 _SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must occur
 
 
@@ -97,6 +97,9 @@ def _other_year(found: Extract, asked: Understanding) -> str:
     return "" if not years or speaks_of_year(found, asked) else no_year(asked)
 
 
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|[-./]\d)")
+
+
 def speaks_of_year(found: Extract, asked: Understanding) -> bool:
     """Tell whether an extract is of one of the years that a question names, or may be."""
     years = asked.query.years
@@ -105,8 +108,13 @@ def speaks_of_year(found: Extract, asked: Understanding) -> bool:
         return True
     if clause.period is not None:
         return False
+    if asked.wanted.kind not in ("figure", "day", "when"):
+        return True
     published = int(document.published[:4]) if document.published else None
-    return published is None or published in years or asked.wanted.kind not in ("figure", "day", "when")
+    if published is not None:
+        return published in years
+    said = {int(year) for year in _YEAR.findall(document.text)}
+    return not said or any(year in said for year in years)
 
 
 def no_year(asked: Understanding) -> str:
@@ -252,7 +260,10 @@ def _other_quantity(found: Extract, asked: Understanding) -> str:
     if asked.query.asked != "yes_no" or asked.wanted.kind != "other":
         return ""
     stated = {quantity.kind for quantity in quantities(found.hit.text)}
-    for quantity in quantities(_ONCE.sub("", asked.query.question)):
+    question = _ONCE.sub("", asked.query.question)
+    for quantity in quantities(question):
+        if not _ASKED_OF.search(question[max(0, quantity.start - len("最长")) : quantity.start]):
+            continue
         kind = _LENGTHS.get(quantity.kind, quantity.kind)
         if kind in _SAID_KINDS and not stated & {quantity.kind, kind, *(k for k, v in _LENGTHS.items() if v == kind)}:
             return f"原文没有给出{_SAID_KINDS[kind]}"
@@ -260,11 +271,32 @@ def _other_quantity(found: Extract, asked: Understanding) -> str:
 
 
 _ONCE = re.compile("一(?=[年天月周次块点])")  # 「一年换一副」, 「一天到晚」
+_ASKED_OF = re.compile("是|有|罚|达|要|需|满|限|最[高低长多少]")  # not 「离职都三个月了」, of which nothing is asked
 _LENGTHS = {"years": "duration"}
+
+
+# How a text gives what is asked for without its name: 「携带…」 are materials, 「责令退回」 is what follows.
+_GIVEN_OTHERWISE = {
+    "材料": "提交|携带|须带|出具|上传|复印件|原件|证明|证$|身份证|户口簿",
+    "证件": "携带|凭|持|身份证|户口簿|证$",
+    "证明": "凭|持|证",
+    "手续": "提交|填写|凭|复印件|原件",
+    "流程": "审核|提交|公示|受理",
+    "程序": "审核|提交|公示|受理",
+    "条件": "符合|具有|具备|年满|已满",
+    "资格": "符合|具有|具备|年满|已满",
+    "后果": "责令|取消|追回|追究|不予|罚|退回|收回|暂停|扣|停止|视为",
+    "处罚": "责令|取消|追回|追究|不予|罚|退回|收回|暂停|扣|停止|记入",
+    "待遇": "享受|发放|给予|补|元",
+    "福利": "享受|发放|给予|补|元|免",
+}
 
 
 def _other_count(found: Extract, asked: Understanding) -> str:
     wanted = asked.wanted
+    otherwise = _GIVEN_OTHERWISE.get(wanted.head[:2]) if wanted.kind == "other" else None
+    if otherwise and re.search(otherwise, found.text):
+        return ""
     plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None
     least = _COUNTS_IT if wanted.explicit else _SPEAKS_OF_IT if plain else 0.0
     if found.head >= least:

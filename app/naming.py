@@ -15,6 +15,7 @@ _BODY = re.compile(
     rf"{_HAN}{{1,14}}?(?:局|委员会|部门|政府|办公室|厅|中心|联盟|公司|研究院|医院|报社|杂志|处室|党委|工委|协会|基金会"
     rf"|机关|教育部|国务院|工作部|小组|科学院)|{_HAN}{{0,10}}(?:大学|学院)(?!生|生们)"
 )
+_COMPANY = re.compile(rf"{_HAN}{{2,20}}(?:公司|厂|集团|企业|商行|合作社|工作室|培训中心|经营部)")
 _GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
 _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
 _ONLINE = re.compile(r"(?:登[录陆]|通过|使用|利用|关注|打开|下载|在)[^，,。“「]{0,8}[“「][^”」]{2,20}[”」]")
@@ -31,6 +32,10 @@ _SCHOOL = re.compile(
 _LOCAL_SCHOOL = re.compile(
     rf"[市县区]?(?!中小学|小学|学校|幼儿园){_HAN}{{0,8}}?(?<!中)(?:{SCHOOLS}|[一二三四五六七八九十]中)(?!教师|学生|校长|生)"
 )
+_OFFICE_HOLDER = re.compile(
+    rf"(?:负责人?|联系人|领队|带队|[校园院局所站科处组]长|主任|书记|医[师生]|教练|经办人)[:：]?\s*{_HAN}{{2,3}}(?=[（(、，,。；;\s：:]|$|老师|主任|同志)"
+    rf"|(?<!{_HAN}){_HAN}(?:老师|主任|女士|先生|科长|医生|医师|同志|校长|园长)"
+)
 _PERSON = re.compile(rf"(?:代表|教师|老师|校长|同志|学生|局长|书记|主任|中学|大学){_HAN}{{2,3}}(?=[、，,。获在为])")
 
 
@@ -39,7 +44,7 @@ def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
 
     Args:
         text: A stretch of a document.
-        what: school, body, place, person, official (a person in office), named (anything that has a name) or listed
+        what: school, body, company, place, person, official (a person in office), named (whatever has a name), listed
             (things of a list).
         regions: Those of the documents, whose counties go by short names.
     """
@@ -52,6 +57,9 @@ def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
         yield from _all(_ONLINE, text)
     if what in ("named", "person", "official"):
         yield from _all(_PERSON, text)
+        yield from _all(_OFFICE_HOLDER, text)
+    if what == "company":
+        yield from _all(_COMPANY, text)
     if what in ("body", "person"):
         yield from _all(_BODY, text)
     if what == "body":

@@ -59,6 +59,7 @@ class Measures:
         heads: How far each speaks of what a figure is asked of, shape (stretches,); 0 where that is not clear.
         rarities: What each term weighs in each form of the question, shape (terms, forms).
         shares: What each word weighs as a share of all, shape (words,).
+        headed: How far the headings they stand under speak of what a figure, or what else, is asked of.
         beyond: How far the stretches together, of one passage, speak of what its title leaves open, 0 to 1.
     """
 
@@ -70,6 +71,7 @@ class Measures:
     rarities: FloatMatrix
     shares: FloatVector
     beyond: float = 1.0
+    headed: float = 0.0
 
     def part(self, start: int, end: int) -> Measures:
         """Return the measures of some of the stretches."""
@@ -99,6 +101,7 @@ class Measures:
             part,
             matches=np.maximum(part.matches, self.matches[title]),
             covered=part.covered | self.covered[title],
+            headed=float(self.heads[headings]),
             beyond=float(left @ spoken + _LITTLE) / float(left.sum() + _LITTLE),
         )
 

@@ -131,6 +131,11 @@ class Wanted:
                 for match in pattern.finditer(bare):
                     yield Quantity(match.start(), match.end(), Decimal(1), match[0], kind)
 
+    @property
+    def is_list(self) -> bool:
+        """Whether all of several things are asked for: 「哪些」, or what materials, which conditions."""
+        return self.facts == _MANY_FACTS or (self.kind == "other" and self.explicit)
+
     def counts_by_measure(self, text: str) -> bool:
         """Tell whether a text counts what answers by the very measure word of the question."""
         return bool(self.measure) and any(quantity.unit == self.measure for quantity in self.stated(text))

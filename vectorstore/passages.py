@@ -7,6 +7,7 @@ table is a passage as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ingest import Clause, Document, Row
@@ -14,7 +15,7 @@ from ingest.sentences import Span, split_parts, split_sentences
 from ingest.tables import cell_spans
 from vectorstore.records import Passage
 
-PASSAGES = 2  # raised whenever the same document would be cut or headed differently
+PASSAGES = 3  # raised whenever the same document would be cut or headed differently
 
 # Characters. Swept on development questions, see docs/decisions/0004-passages.md.
 LONG_SENTENCE = 120
@@ -76,9 +77,23 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
 
 
 def passage_header(document: Document, clause: Clause) -> str:
-    """Return title, heading path and year as one line."""
+    """Return title, heading path and year as one line; of an article that its number alone names, what it announces."""
     year = f"{clause.period}年" if clause.period else ""
-    return " ".join(part for part in (*clause.path, year) if part).replace("\n", " ")
+    return " ".join(part for part in (*clause.path, _announced(document, clause), year) if part).replace("\n", " ")
+
+
+_ARTICLE = re.compile(r"^第\S{1,8}条(?:之\S{1,3})?$")
+_MAX_ANNOUNCED = 60  # characters
+
+
+def _announced(document: Document, clause: Clause) -> str:
+    """Return what the article announces of whose list a clause is a part: 「津贴按月计发，标准为：」 of 第三条."""
+    if len(clause.path) < 2 or not _ARTICLE.match(clause.path[-2]):
+        return ""
+    article = next((other for other in document.clauses if other.path == clause.path[:-1]), None)
+    text = document.text[article.start : article.end] if article else ""
+    lead = text[len(clause.path[-2]) :].strip() if text.startswith(clause.path[-2]) else ""
+    return lead if lead.endswith(("：", ":")) and len(lead) <= _MAX_ANNOUNCED else ""
 
 
 def headed_text(header: str, text: str) -> str:
