@@ -17,6 +17,9 @@ from vectorstore.normalise import heading_key
 # Where one fact ends and the next begins: not in 8:30, nor behind a condition, which is half a rule: 「逾期申请的，」.
 _COMMA = re.compile(r"(?<!的)[，,]|[；;。！？!?\n]")
 _LIST_COMMA = re.compile(r"、")
+# Characters of a sentence that is quoted whole: 「资助280元，个人缴120元」. With 30 three of 240 questions about notices are
+# answered that were not with 0, with 60 long reports lose a fiftieth.
+_SHORT = 30
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.
 _STANDS_ALONE = 2
@@ -93,7 +96,10 @@ def _cut_facts(text: str, start: int, end: int, lists: bool) -> list[Span]:
     if lists:
         commas = (match.start() for match in _LIST_COMMA.finditer(text, start, end))
         cuts |= {comma + 1 for comma in commas if _separates_facts(text, start, comma, end)}
-    return cut(text, start, end, sorted(cuts))
+    stops = sorted(place for place in cuts if text[place - 1] not in "，,、")
+    long = [part for part in cut(text, start, end, stops) if part.end - part.start > _SHORT]
+    kept = {*stops, *(place for place in cuts if any(part.start < place < part.end for part in long))}
+    return cut(text, start, end, sorted(kept))
 
 
 def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
