@@ -210,7 +210,7 @@ _SAID_OF_HEAD = re.compile(
     r"|培育|扶持|遴选|举办|组织|安排|启动|评选?|立项|选树|命名|推出|投用|改建|最多|最少|最高|最低|至少|每[月年次天人]?)+$"
 )
 _LAST_WORDS = re.compile(rf"{_HAN}+$")
-_LONGEST_HEAD = 8
+_LONGEST_HEAD = 9
 
 _THING = re.compile(rf"(?:什么|哪些|啥)样?的?(?P<head>(?:(?![的了呢啊吗呀吧要能可会是有]){_HAN}){{2,4}})")
 # They ask what is done or said, and need not be said themselves.

@@ -49,12 +49,12 @@ _PRONOUN = re.compile(
     rf"|(?<!{_HAN})其(?!中|他|实|它)"
 )
 _ASKING_WORD = re.compile(
-    r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|是不是|没有?$|多[久大长远高]|[么不否]$"
+    r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|没有?$|多[久大长远高]|[么不否]$"
 )
 _LISTED = r"(?:名单|金额|经费|时间表|电话|地址|负责人|预算)"
 _ASKS = re.compile(
     r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|什么|啥|何时|怎么|如何|为什么"
-    rf"|多[久大长]|人数|{_LISTED}$|要不要|能不能|会不会|是不是|没有?$"
+    rf"|多[久大长]|人数|{_LISTED}$|要不要|能不能|会不会|没有?$"
 )
 _BETWEEN = re.compile(rf"[?？;；,，、。]|(?:以及|及|和)(?=(?:具体|相应|各自)的?{_LISTED})")
 # What stays of a question when another thing takes the place of the one it was about: what is asked of it.

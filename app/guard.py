@@ -26,7 +26,7 @@ _COUNTS_IT = 0.2
 # The same for what is named before it, where that is a plain noun: less than this is nothing in common. Of 228 figures
 # rightly given on the development questions none has less; of figures of other topics a third has.
 _SPEAKS_OF_IT = 0.05
-_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总打坐乘能]{3,7}")  # longer: cut off
+_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总打坐乘能]{3,8}")  # longer: cut off
 _SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must occur
 
 
@@ -190,7 +190,7 @@ _LOCALITY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请省市区个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受]"
+    r"[的在到去来从是有后前请省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受]"
     r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山区|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
@@ -292,10 +292,13 @@ _GIVEN_OTHERWISE = {
 }
 
 
+_ONE_RULE = 100  # characters; in a longer quotation such words stand anyway
+
+
 def _other_count(found: Extract, asked: Understanding) -> str:
     wanted = asked.wanted
     otherwise = _GIVEN_OTHERWISE.get(wanted.head[:2]) if wanted.kind == "other" else None
-    if otherwise and re.search(otherwise, found.text):
+    if otherwise and len(found.text) <= _ONE_RULE and re.search(otherwise, found.text):
         return ""
     plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None
     least = _COUNTS_IT if wanted.explicit else _SPEAKS_OF_IT if plain else 0.0

@@ -17,8 +17,8 @@ from vectorstore.normalise import heading_key
 # Where one fact ends and the next begins: not in 8:30, nor behind a condition, which is half a rule: 「逾期申请的，」.
 _COMMA = re.compile(r"(?<!的)[，,]|[；;。！？!?\n]")
 _LIST_COMMA = re.compile(r"、")
-# Characters of a sentence that is quoted whole: 「资助280元，个人缴120元」. With 30 three of 240 questions about notices are
-# answered that were not with 0, with 60 long reports lose a fiftieth.
+# Characters of a sentence that is quoted whole: 「资助280元，个人缴120元」. With 30 four of 240 questions on notices
+# are answered that were not with 0; with 60 those on a long report lose a fiftieth.
 _SHORT = 30
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Han characters: 「、100%」 belongs to the list before it, 「、二级园191所」 is a fact of its own.

@@ -108,6 +108,19 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
 }
 
 
+# How people ask, and how guides and notices head what they are told.
+_EXPECTED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"多少钱|几块钱|几元|要钱|交多少|收多少|贵不贵|免费吗"), ("费用", "收费标准", "缴费")),
+    (re.compile(r"号码|电话|联系方式|怎么联系|打给"), ("咨询电话", "联系电话", "联系人")),
+    (re.compile(r"在哪|去哪|哪里|哪儿|什么地方|怎么走"), ("地址", "地点")),
+    (re.compile(r"什么时候|啥时候|几点|几号|哪一?天|何时|几月"), ("时间", "日期")),
+    (re.compile(r"带什么|带啥|带哪些|什么材料|哪些材料|准备什么|什么证"), ("材料", "证件")),
+    (re.compile(r"找谁|谁负责|负责人|谁管"), ("负责人", "联系人")),
+    (re.compile(r"(?:怎么|如何)(?:办理?|申请|报名?|弄|领|交)|哪里办|流程"), ("办理", "申请", "方式")),
+    (re.compile(r"哪些人|什么人|谁能|谁可以|符合什么|什么条件|能不能申请"), ("对象", "条件")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question made searchable.
@@ -128,6 +141,7 @@ class Query:
         document_numbers: The numbers of documents it names, as `document_number_key` writes them.
         headings: What may be the heading of a clause, as `heading_key` writes it.
         this_year: The year of the newest document; None if no date is known.
+        expected: Words by which a document may head what is asked for: 费用 for 「多少钱」.
     """
 
     question: str
@@ -144,6 +158,7 @@ class Query:
     document_numbers: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     this_year: int | None = None
+    expected: tuple[str, ...] = ()
 
     @property
     def steering_years(self) -> tuple[int, ...]:
@@ -160,9 +175,10 @@ class Query:
     @property
     def texts(self) -> tuple[str, ...]:
         """The forms of the question that are searched: as asked, and in official words if they differ."""
-        if all(len(segment) == 1 for segment in self.segments):
+        if not self.expected and all(len(segment) == 1 for segment in self.segments):
             return (self.text,)
-        return (self.text, " ".join(word for segment in self.segments for word in segment[1:] or segment))
+        official = (word for segment in self.segments for word in segment[1:] or segment)
+        return (self.text, " ".join((*official, *self.expected)))
 
 
 def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None = None) -> Query:
@@ -205,6 +221,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         document_numbers=document_numbers,
         headings=_headings(folded, searched),
         this_year=this_year,
+        expected=tuple(word for pattern, words in _EXPECTED if pattern.search(folded) for word in words),
     )
 
 
