@@ -6,6 +6,7 @@ Each check gives a reason in words, which the answer's steps show; the confidenc
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from app.extraction import Extract
 from app.followups import NEXT_TO_TODAY
@@ -49,6 +50,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         _other_rate,
         _other_thing,
         _other_subject,
+        _no_such_thing,
         _other_quantity,
         _other_count,
         _increase,
@@ -190,7 +192,7 @@ _LOCALITY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受]"
+    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受]"
     r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山区|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
@@ -198,7 +200,7 @@ _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
 
 def _other_locality(found: Extract, asked: Understanding) -> str:
     """Tell which street, town or branch is asked about that the whole document does not name."""
-    text = fold(found.hit.document.text)
+    text = _folded(found.hit.document.text)
     for match in _LOCALITY.finditer(asked.query.question):
         # 「均衡县」 is a county of a kind: the word is one of the document's.
         is_word = len(match["what"]) == 1 and (match["name"] in text or match[0][1:] in text)
@@ -209,7 +211,7 @@ def _other_locality(found: Extract, asked: Understanding) -> str:
 
 def _other_issue(found: Extract, asked: Understanding) -> str:
     """Tell which issue of a series is asked about, 「第15号通告」, that the document neither is nor names."""
-    text = fold(found.hit.document.text)
+    text = _folded(found.hit.document.text)
     asked_for = _SERIAL.findall(asked.query.question)
     missing = next((number for number in asked_for if not re.search(rf"(?<!\d){number}\s*号", text)), "")
     return f"原文没有提到第{missing}号" if missing else ""
@@ -243,12 +245,31 @@ def _other_thing(found: Extract, asked: Understanding) -> str:
 
 def _other_subject(found: Extract, asked: Understanding) -> str:
     """Tell whether the whole document is of what excludes the thing asked about: of 初中部, where 高中部 is asked."""
-    title = fold(found.hit.document.title)
-    said = f"{title}\n{fold(found.hit.text + _about(found))}"
+    if not asked.contrasts:
+        return ""
+    text = _folded(found.hit.document.text)
     for excluding in asked.contrasts:
-        if (word := excluding.contrary(title)) and excluding.contrary(said):
+        if word := excluding.contrary(text):
             return f"原文说的是{word}，不是{excluding.word}"
     return ""
+
+
+@lru_cache(64)  # documents looked at last
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+# 「哪个基地」, 「哪家医院」: a text that has no such word names none. Not of what may be named by itself: 哪个地方.
+_WHICH = re.compile(
+    r"哪(?:一|几|些)?[个家条座处]?(基地|医院|银行|窗口|站点|平台|路|街|楼|宾馆|酒店|商场|体育馆|图书馆|食堂|医生|专家|品牌|软件|小区|教材)"
+)
+
+
+def _no_such_thing(found: Extract, asked: Understanding) -> str:
+    """Tell which sort of thing is asked for by 「哪个」 that the passage has no word for."""
+    which = _WHICH.search(asked.query.question)
+    said = found.hit.text + _about(found)
+    return f"原文没有提到是哪个{which[1]}" if which and which[1] not in said else ""
 
 
 # Of 「是不是罚两倍」 a text that states no multiple says nothing.
