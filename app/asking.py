@@ -62,7 +62,7 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
         frozenset({"duration", "years", "date"}),
     ),
     (rf"(?<![第到从在]){MANY}年(?!级|前)", frozenset({"years", "duration"})),
-    (rf"{MANY}(?:平方|亩|公顷)|面积(?:是|有|多)", frozenset({"area"})),
+    (rf"{MANY}(?:平方|亩|公顷)|面积(?:是|有|多)|面积[^，,。?？]{{0,6}}{MANY}", frozenset({"area"})),
     (rf"多远|{MANY}(?:公里|千米|米)", frozenset({"distance"})),
     (rf"{MANY}分(?!钟|之|别|类|校|园)|分数线|录取线|加{MANY}分", frozenset({"grade"})),
     (rf"{MANY}(?:人次|场次|次|轮|回|趟|届|场|遍)", frozenset({"times", "count"})),

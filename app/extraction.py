@@ -7,6 +7,7 @@ most of what was asked, in the fewest characters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from app.pieces import cut_pieces
 from app.places import region_place
 from app.runs import Measures, Run, measure, weigh
 from app.understanding import Understanding
+from app.wanted import Wanted
 from ingest import Table
 from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
@@ -99,8 +101,8 @@ def _best_extract(
     said = [text[piece.start : piece.end] for piece in pieces]
     stated = [wanted.fits(piece, in_table=place is not None) for piece in said]
     contraries = [
-        asked.contrary(piece, fact=True) if states and wanted.kind in _TOLD_BY_PIECES else None
-        for piece, states in zip(said, stated, strict=True)
+        _contrary(text, piece, asked) if states and wanted.kind in _TOLD_BY_PIECES else None
+        for piece, states in zip(pieces, stated, strict=True)
     ]
     fitting = _fitting(stated, contraries, heads)
     counted = [
@@ -120,14 +122,26 @@ def _best_extract(
         fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
         contrary=None if by_pieces else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
-        head=_head(heads[best.first : best.last + 1], measures, wanted.kind) if wanted.head else 1.0,
+        head=_head(heads[best.first : best.last + 1], measures, wanted) if wanted.head else 1.0,
         beyond=measures.beyond,
     )
 
 
-def _head(heads: Sequence[float], measures: Measures, kind: str) -> float:
-    """Return how far an extract speaks of what is asked: 「材料」 may be said by the heading of a list."""
-    return max(max(heads), measures.headed if kind == "other" else 0.0)
+_BEFORE = re.compile(r"[^，,。；;\n]*[，,]$")
+
+
+def _contrary(text: str, piece: Span, asked: Understanding) -> tuple[str, str] | None:
+    """Return what is asked about and what a fact is of instead, which may stand before it: 「二孩家庭，上浮10万元」."""
+    before = _BEFORE.search(text[max(0, piece.start - MAX_PASSAGE) : piece.start])
+    start = piece.start - len(before[0]) if before else piece.start
+    own = asked.contrary(text[piece.start : piece.end], fact=True)
+    return own or asked.contrary(text[start : piece.end], fact=True)
+
+
+def _head(heads: Sequence[float], measures: Measures, wanted: Wanted) -> float:
+    """Return how far an extract speaks of what is asked: 「材料」 and 「费用」 may be said by the heading of a list."""
+    may_head = wanted.kind == "other" or "money" in wanted.quantities
+    return max(max(heads), measures.headed if may_head else 0.0)
 
 
 def _fitting(
@@ -197,10 +211,14 @@ def _look_up(
     if row.end - row.start > MAX_PASSAGE:  # a row of whole paragraphs is read like one
         return (best.span,), worth
     name, others = lookup.cells_of(document, table, row)
+    if rows := lookup.rows_like(document, table, question):
+        return rows, worth
     fitting = [cell for cell in others if asked.wanted.fits(document.text[slice(*cell.span)], in_table=True)] or others
+    fitting = lookup.in_columns_of(fitting, asked.wanted.names) or fitting
     if not fitting:
         return (name.span if name else Span(row.start, row.end),), worth
     measures = measure(sought, "", [document.text[slice(*cell.span)] for cell in fitting])
     worths = [weigh(sought, [cell.span], measures.part(i, i + 1))[0].worth for i, cell in enumerate(fitting)]
-    chosen = [*lookup.asked_for(fitting, worths), *lookup.said_cells(question, others), *([name] if name else [])]
+    wanted = lookup.asked_for(fitting, worths, asked.wanted.facts)
+    chosen = [*wanted, *lookup.said_cells(question, others), *([name] if name else [])]
     return tuple(sorted({cell.span for cell in chosen})), worth

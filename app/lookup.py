@@ -17,7 +17,7 @@ from vectorstore.normalise import fold
 
 _NUMBERS_ROWS = re.compile(r"^(?:序号|编号|项次|排名|No\.?)$", re.IGNORECASE)
 _ORDINAL = re.compile(rf"第\s*(?P<number>\d{{1,3}}|[{NUMERAL_CHARACTERS}]{{1,4}})\s*[个所名位家]")
-_LISTS = re.compile(r"哪些|名单|有哪[几个]|全部|所有|列出")
+_LISTS = re.compile(r"哪些|名单|[有是]?哪[几个]|全部|所有|列出")
 _NOT_WORDS = re.compile(r"[\s\W\d_]|[年月日分元人名个%]")
 _MAX_LISTED = 1000  # characters of a table that is quoted as a whole; longer ones are opened beside the answer
 _TIE = 0.02  # cells whose worth differs by less are asked for alike: 最低 of both subjects where none is named
@@ -72,10 +72,43 @@ def cells_of(document: Document, table: Table, row: Row) -> tuple[Cell | None, l
     return name, [cell for cell in kept if cell is not name]
 
 
-def asked_for(cells: Sequence[Cell], worths: Sequence[float]) -> list[Cell]:
-    """Return the cells that are asked for: the best, and those as good."""
-    best = max(worths)
-    return [cell for cell, worth in zip(cells, worths, strict=True) if worth >= best - _TIE]
+def asked_for(cells: Sequence[Cell], worths: Sequence[float], facts: int) -> list[Cell]:
+    """Return the cells that are asked for: as many as there are facts asked for, the best, and those as good."""
+    least = sorted(worths, reverse=True)[min(facts, len(worths)) - 1]
+    return [cell for cell, worth in zip(cells, worths, strict=True) if worth >= least - _TIE]
+
+
+# The columns in which names of a kind stand.
+_COLUMNS = {
+    "company": re.compile("单位|公司|企业|厂|机构|商"),
+    "body": re.compile("单位|部门|机构|公司|企业|机关"),
+    "school": re.compile("学校|校|园|单位"),
+    "person": re.compile("姓名|人|教师|医师|医生|专家"),
+    "official": re.compile("姓名|负责|联系人"),
+    "place": re.compile("地址|地点|位置|地区|区域|范围"),
+}
+
+
+def in_columns_of(cells: Sequence[Cell], names: str) -> list[Cell]:
+    """Return the cells of the columns in which names of a kind stand; none if no column fits."""
+    column = _COLUMNS.get(names)
+    return [cell for cell in cells if column and column.search(cell.column)]
+
+
+def rows_like(document: Document, table: Table, question: str) -> tuple[Span, ...]:
+    """Return the names of all rows of a sort that the question names, where it asks for several: 体育类的有哪几家."""
+    if not _LISTS.search(question):
+        return ()
+    asked = _words(question)
+    spans: list[Span] = []
+    rows = 0
+    for row in table.rows[:_MAX_ROWS]:
+        name, others = cells_of(document, table, row)
+        said = [cell for cell in others if (words := _words(cell.text)) and words in asked]
+        if name is not None and said and _words(name.text) not in asked:
+            spans += [name.span, *(cell.span for cell in said)]
+            rows += 1
+    return tuple(sorted(spans)) if rows > 1 and sum(end - start for start, end in spans) <= _MAX_LISTED else ()
 
 
 def said_cells(question: str, cells: Sequence[Cell]) -> list[Cell]:

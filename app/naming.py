@@ -21,6 +21,7 @@ _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|
 _ONLINE = re.compile(r"(?:登[录陆]|通过|使用|利用|关注|打开|下载|在)[^，,。“「]{0,8}[“「][^”」]{2,20}[”」]")
 _SOMEWHERE = re.compile(
     r"网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场"
+    rf"|{_HAN}{{2,12}}(?:服务处|招领处|登记处|窗口|大厅|服务[站点]|代办点|[东西南北]门)"
     rf"|[在到于至]{_HAN}{{2,12}}(?:路|街|镇|园|店|场|厅|馆|站|院|楼|中心|窗口)"
 )
 # A school of its own: the name of a place, a part of the country or a number stands before what it is.

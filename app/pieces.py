@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from app.asking import HOW
 from app.clauses import clauses_under
 from app.formalities import asks_for_formalities, is_formal
 from app.places import region_place
@@ -52,6 +53,8 @@ def _wants_sentences(hit: Hit, asked: Understanding) -> bool:
     query, wanted = asked.query, asked.wanted
     if wanted.kind not in ("other", "reason"):
         return False
+    if HOW.search(query.question):
+        return True
     if query.asked == "yes_no":  # half of a rule may say the opposite of all of it; of places each fact is another's
         region = region_place(hit.document.region)
         return all(region is not None and place.holds(region) for place in asked.places)
