@@ -42,6 +42,10 @@ COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain",
 ANY_FIGURE: Kinds = COUNTED | {"share", "money", "duration", "age", "area", "distance", "measure"}
 
 _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
+    (
+        rf"(?:上浮|下浮|浮动|涨幅|降幅|提高|增长|下降)(?:了|到)?{MANY}(?![个所名人项家年天月次])",
+        frozenset({"share", "points", "money"}),
+    ),
     (rf"报销{MANY}|报{MANY}(?=[吗呢啊?？]|$)", frozenset({"share", "money"})),
     (_MONEY, frozenset({"money"})),
     (
@@ -183,14 +187,14 @@ LISTS = re.compile(
     r"哪些|有哪[几]?|哪几|哪[两二三四五六七八九十]|名单|清单|分别(?:是|叫|为|有)|包括什么|列[出全一]|逐一|全部"
     r"|都有(?:什么|啥|谁)|各?叫什么"
 )
-EACH = re.compile(r"分别|各(?:自|是|有|占|为|[交缴出要收补占])|几个数|都是多少")
+EACH = re.compile(r"分别|上下限|各(?:自|是|有|占|为|[交缴出要收补占])|几个数|都是多少")
 MEASURED = re.compile(
     r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])"
 )
 
 COUNTED_BY = re.compile(rf"{MANY}(?P<measure>人次|[所名人家间项件次枚块对部篇份门支座台张本批轮场届])")
 
-_NOUN = rf"(?:(?![的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
+_NOUN = rf"(?:(?![不的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
     rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )

@@ -136,39 +136,60 @@ def _number(match: re.Match[str]) -> int:
     return 1 if number == "首" else parse_numeral(number.replace("两", "二"))
 
 
-_AGE = re.compile(r"(?<![\d.])(?P<age>\d{1,3}|百)周?岁(?![及以]|[至到~—-])")
-_AGES = re.compile(
-    r"(?P<from>\d{1,3})(?:周?岁)?(?:\(含\))?[至到~—－-]+(?P<to>\d{1,3})周?岁"
-    r"|(?:年满|已满)(?P<full>\d{1,3})周?岁|(?P<above>\d{1,3})周?岁(?:及|\(含\))?以上|(?P<below>\d{1,3})周?岁(?:及|\(含\))?以下"
-)
-_OLDEST = 200
+# Ages, and years of payment or work: what a question says, and the ranges by which a text tells rules apart.
+_SIZE = {
+    "岁": re.compile(r"(?<![\d.])(?P<size>\d{1,3}|百)周?岁(?![及以]|[至到~—-])"),
+    "年": re.compile(r"(?:了|满|有|交|缴|干|工作|连续)(?P<size>\d{1,2})年(?![级前后内度月底]|以)"),
+}
+_RANGES = {
+    unit: re.compile(
+        rf"(?P<from>\d{{1,3}})(?:{of})?(?:\(含\))?[至到~—－-]+(?P<to>\d{{1,3}}){of}"
+        rf"|(?:年满|已满|满)(?P<least>\d{{1,3}}){of},?不[足满](?P<under>\d{{1,3}}){of}"
+        rf"|不[足满](?P<short>\d{{1,3}}){of}"
+        rf"|(?:年满|已满|满)(?P<full>\d{{1,3}}){of}|(?P<above>\d{{1,3}}){of}(?:及|\(含\))?以上"
+        rf"|(?P<below>\d{{1,3}}){of}(?:及|\(含\))?以下"
+    )
+    for unit, of in {"岁": "周?岁", "年": "年"}.items()
+}
+_LARGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Aged:
-    """The age that a question names."""
+class Sized:
+    """An age or a number of years that a question names.
+
+    Attributes:
+        word: The words of the question.
+        unit: 岁 or 年.
+        size: The number.
+    """
 
     word: str
-    age: int
+    unit: str
+    size: int
 
     def contrary(self, text: str) -> str:
-        """Return the ages of which a folded text speaks if this is none of them; empty otherwise."""
-        found = list(_AGES.finditer(text))
-        holds = (
-            _bound(match, "from", "full", "above") <= self.age <= (_bound(match, "to", "below") or _OLDEST)
-            for match in found
-        )
-        return found[0][0] if found and not any(holds) else ""
+        """Return the range of which a folded text speaks if this lies in none of them; empty otherwise."""
+        found = list(_RANGES[self.unit].finditer(text))
+        return found[0][0] if found and not any(map(self._lies_in, found)) else ""
+
+    def _lies_in(self, found: re.Match[str]) -> bool:
+        least = _bound(found, "from", "least", "full", "above") or 0
+        most = _bound(found, "to", "below")
+        under = _bound(found, "under", "short")
+        return least <= self.size <= (_LARGEST if most is None else most) and (under is None or self.size < under)
 
 
-def _bound(match: re.Match[str], *names: str) -> int:
-    return next((int(match[name]) for name in names if match[name]), 0)
+def _bound(match: re.Match[str], *names: str) -> int | None:
+    return next((int(match[name]) for name in names if match[name]), None)
 
 
-def aged_in(question: str) -> tuple[Aged, ...]:
-    """Return the age that a folded question names, if it names one and no range."""
-    found = [] if _AGES.search(question) else list(_AGE.finditer(question))
-    return tuple(Aged(match[0], 100 if match["age"] == "百" else int(match["age"])) for match in found[:1])
+def sized_in(question: str) -> tuple[Sized, ...]:
+    """Return the age and the number of years that a folded question names, where it names one and no range."""
+    found = ((unit, pattern.search(question)) for unit, pattern in _SIZE.items() if not _RANGES[unit].search(question))
+    return tuple(
+        Sized(match[0], unit, 100 if match["size"] == "百" else int(match["size"])) for unit, match in found if match
+    )
 
 
 class Excluding(Protocol):

@@ -213,10 +213,15 @@ _HEADS_A_LIST = re.compile(r"[：:]$|(?:下列|以下|如下)[^，,。]{0,20}$")
 def _with_list(found: Extract, asked: Understanding) -> list[Extract]:
     """Return an extract with the clauses that it announces, 「须上传以下材料：」; of a list that is asked for, all."""
     if not found.is_row and (asked.wanted.is_list and (listed := _whole_list(found))):
-        return listed
+        return _of_the_size(listed, asked)
     heads = _HEADS_A_LIST.search(found.text.rstrip()) or is_heading(found.text, found.hit)
     announces = heads and found.spans[-1].end >= found.hit.clause.end - 1
-    return [found, *_items(found)] if announces and not found.is_row else [found]
+    return [found, *_of_the_size(_items(found), asked)] if announces and not found.is_row else [found]
+
+
+def _of_the_size(items: Sequence[Extract], asked: Understanding) -> list[Extract]:
+    """Return the items of a list without those for others than asked about, by number, age or years."""
+    return [item for item in items if not asked.contrary(item.text, fact=True)]
 
 
 def _arrange(best: Extract, fitting: Sequence[Extract], asked: Understanding) -> tuple[list[Extract], Arrangement]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.contrasts import Excluding, aged_in, excluding_in
+from app.contrasts import Excluding, excluding_in, sized_in
 from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
@@ -24,7 +24,7 @@ class Understanding:
         places: Places it names, the documents' own region among them.
         names: What it names that must be spoken of: schools and bodies, words in quotation marks, plan periods.
         contrasts: What it names of things that exclude each other.
-        ages: The age that it names.
+        sizes: The age and the number of years that it names.
     """
 
     query: Query
@@ -32,16 +32,16 @@ class Understanding:
     places: tuple[Place, ...]
     names: tuple[str, ...]
     contrasts: tuple[Excluding, ...]
-    ages: tuple[Excluding, ...]
+    sizes: tuple[Excluding, ...]
 
     def contrary(self, text: str, fact: bool = False) -> tuple[str, str] | None:
         """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing.
 
         Args:
             text: What may answer.
-            fact: Whether it states one fact of several, so that one for other ages is another's.
+            fact: Whether it states one fact of several, so that one for another age is another's.
         """
-        named = (*self.contrasts, *self.ages) if fact else self.contrasts
+        named = (*self.contrasts, *self.sizes) if fact else self.contrasts
         folded = fold(text) if named else ""
         return next(((one.word, word) for one in named if (word := one.contrary(folded))), None)
 
@@ -98,7 +98,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         places=places,
         names=tuple(dict.fromkeys(_names(text, places, home))),
         contrasts=excluding_in(text),
-        ages=aged_in(text),
+        sizes=sized_in(text),
     )
 
 

@@ -103,12 +103,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
+_APART = "\N{MIDDLE DOT}"
+
+
 def _comparable(text: str) -> str:
     """Return the text with widths of characters folded, quotation marks of one kind and no white space.
 
-    Numbers are fenced, so that 「0%」 is not found inside 「100%」 nor 「3.4」 inside 「3.45」.
+    A space between two numbers keeps them apart. Numbers are fenced, so that 「0%」 is not found inside 「100%」 nor
+    「3.4」 inside 「3.45」.
     """
-    folded = unicodedata.normalize("NFKC", without_space(text)).lower()
+    apart = re.sub(r"(?<=\d)\s+(?=\d)", _APART, text)
+    folded = unicodedata.normalize("NFKC", without_space(apart)).lower()
     folded = re.sub(r"[“”„‟「」『』\"]", '"', folded)
     return re.sub(r"\d+(?:\.\d+)?", "\x1f\\g<0>\x1f", folded)
 
