@@ -104,7 +104,8 @@ def _best_extract(
         _contrary(text, piece, asked) if states and wanted.kind in _TOLD_BY_PIECES else None
         for piece, states in zip(pieces, stated, strict=True)
     ]
-    fitting = _fitting(stated, contraries, heads)
+    named = [asked.names_in(piece) if states else False for piece, states in zip(said, stated, strict=True)]
+    fitting = _fitting(stated, contraries, heads, named)
     counted = [
         asked.wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)
     ]
@@ -145,17 +146,20 @@ def _head(heads: Sequence[float], measures: Measures, wanted: Wanted) -> float:
 
 
 def _fitting(
-    stated: Sequence[bool], contraries: Sequence[tuple[str, str] | None], heads: Sequence[float]
+    stated: Sequence[bool],
+    contraries: Sequence[tuple[str, str] | None],
+    heads: Sequence[float],
+    named: Sequence[bool],
 ) -> list[bool]:
     """Return which pieces may answer.
 
     What speaks most of the thing asked for and contradicts is the answer to another question; so is what only stands
-    beside it.
+    beside it, unless it names what is asked about itself: 「首套首付款比例为20%，第二套为25%」.
     """
     contrary_head = max((head for head, contrary in zip(heads, contraries, strict=True) if contrary), default=0.0)
     return [
-        states and contrary is None and head >= _BESIDE * contrary_head
-        for states, contrary, head in zip(stated, contraries, heads, strict=True)
+        states and contrary is None and (names or head >= _BESIDE * contrary_head)
+        for states, contrary, head, names in zip(stated, contraries, heads, named, strict=True)
     ]
 
 

@@ -45,6 +45,10 @@ class Understanding:
         folded = fold(text) if named else ""
         return next(((one.word, word) for one in named if (word := one.contrary(folded))), None)
 
+    def names_in(self, text: str) -> bool:
+        """Tell whether a text holds a word by which the question names one of several things: 第二套."""
+        return any(one.word in fold(text) for one in self.contrasts)
+
 
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
 _NOT_IN_NAMES = (

@@ -41,7 +41,7 @@ Asked = Literal["as it is", "without its clause", "of other documents"]
 # A match that was made counts less than one that a person wrote a question for.
 _MADE_WEIGHT = 0.4
 _FOLDS = 8
-_THRESHOLDS = (0.2, 0.25, 0.28, 0.3, 0.32, 0.35, 0.4, 0.5)
+_THRESHOLDS = (0.2, 0.22, 0.25, 0.28, 0.3, 0.32, 0.35, 0.4, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
