@@ -25,7 +25,7 @@ from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
 from vectorstore import Hit
 from vectorstore.features import Sought
-from vectorstore.passages import MAX_PASSAGE
+from vectorstore.passages import MAX_PASSAGE, titled
 
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
@@ -77,12 +77,12 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
     if not pieces:
         return []
     stretches = [hit.document.text[slice(*p)] for hit, cuts in zip(hits, pieces, strict=True) for p in cuts]
-    headings = dict.fromkeys(words for hit in hits for words in (hit.document.title, _headings(hit)))
+    headings = dict.fromkeys(words for hit in hits for words in (titled(hit.document), _headings(hit)))
     measures = measure(sought, asked.wanted.head, [*stretches, *headings])
     place = {words: len(stretches) + i for i, words in enumerate(headings)}
     ends = np.cumsum([len(cuts) for cuts in pieces]).tolist()
     parts = [
-        measures.under(end - len(cuts), end, place[hit.document.title], place[_headings(hit)])
+        measures.under(end - len(cuts), end, place[titled(hit.document)], place[_headings(hit)])
         for hit, cuts, end in zip(hits, pieces, ends, strict=True)
     ]
     return [_best_extract(*each, sought, asked) for each in zip(hits, pieces, parts, strict=True)]

@@ -77,9 +77,19 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
 
 
 def passage_header(document: Document, clause: Clause) -> str:
-    """Return title, heading path and year as one line; of an article that its number alone names, what it announces."""
+    """Return title, issuer, heading path and year as one line.
+
+    The issuer stands there if the title does not name it, and what an article announces that its number alone names.
+    """
     year = f"{clause.period}年" if clause.period else ""
-    return " ".join(part for part in (*clause.path, _announced(document, clause), year) if part).replace("\n", " ")
+    parts = (titled(document), *clause.path[1:], _announced(document, clause), year)
+    return " ".join(part for part in parts if part).replace("\n", " ")
+
+
+def titled(document: Document) -> str:
+    """Return a document's title, and its issuer if that does not name it: what holds for each of its passages."""
+    issuer = document.issuer or ""
+    return document.title if not issuer or issuer in document.title else f"{document.title} {issuer}"
 
 
 _ARTICLE = re.compile(r"^第\S{1,8}条(?:之\S{1,3})?$")
