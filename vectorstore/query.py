@@ -173,6 +173,11 @@ class Query:
         return any(len(heading) >= _HARDLY_ELSE * len(heading_key(self.text)) for heading in self.headings)
 
     @property
+    def searches_something(self) -> bool:
+        """Whether it has words to look for, or names a clause or a document."""
+        return bool(self.terms or self.references or self.titles or self.document_numbers or self.headings)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The forms of the question that are searched: as asked, and in official words if they differ."""
         if not self.expected and all(len(segment) == 1 for segment in self.segments):
