@@ -126,9 +126,7 @@ def numbered_in(question: str) -> tuple[Numbered, ...]:
     found: dict[str, list[re.Match[str]]] = {}
     for match in _NUMBERED.finditer(question):
         found.setdefault(match["noun"], []).append(match)
-    return tuple(
-        Numbered(noun, matches[0][0], frozenset(map(_number, matches))) for noun, matches in found.items()
-    )
+    return tuple(Numbered(noun, matches[0][0], frozenset(map(_number, matches))) for noun, matches in found.items())
 
 
 def _number(match: re.Match[str]) -> int:

@@ -99,7 +99,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
 
 
 # What answers must be so sure, beside the likeliest passage that the guard did not let through: where that speaks of
-# the very topic, 「公办普高学位」 of 公办初中学位, a figure from far off is no answer. With .5, 5 more of 399 near misses
+# the very topic, 「公办普高学位」, a figure from far off is no answer. With .5, 5 more of 399 near misses
 # are refused than with 0 and no answer is lost; with .7, 7 more are, and 5 of 589 answers.
 _AS_SURE = 0.5
 
