@@ -25,7 +25,7 @@ from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
 from vectorstore import Hit
 from vectorstore.features import Sought
-from vectorstore.passages import MAX_PASSAGE, titled
+from vectorstore.passages import MAX_PASSAGE, announced, titled
 
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
@@ -89,8 +89,8 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
 
 
 def _headings(hit: Hit) -> str:
-    """Return the headings of a hit's clause below the title."""
-    return "\n".join(hit.clause.path[1:])
+    """Return the headings of a hit's clause below the title, and what its article announces."""
+    return "\n".join((*hit.clause.path[1:], announced(hit.document, hit.clause)))
 
 
 def _best_extract(

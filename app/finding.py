@@ -210,7 +210,14 @@ def _whole_list(found: Extract) -> list[Extract]:
         return []
     items = _items(replace(found, hit=replace(found.hit, clause=above)))
     announced = document.text[above.start : above.end].rstrip().endswith(("：", ":")) or len(items) > 1
-    return items if announced and any(item.hit.clause == clause for item in items) else []
+    return list(map(_first_line, items)) if announced and any(item.hit.clause == clause for item in items) else []
+
+
+def _first_line(item: Extract) -> Extract:
+    """Return an item of a list without the lines behind it, which belong to the list or to nothing."""
+    ((start, end),) = item.spans
+    line = item.hit.document.text.find("\n", start, end)
+    return item if line < 0 else replace(item, spans=(Span(start, line),))
 
 
 _DEPTH_OF_ITEMS = 3  # title, heading, item
@@ -222,8 +229,9 @@ def _with_list(found: Extract, asked: Understanding) -> list[Extract]:
     if not found.is_row and (asked.wanted.is_list and (listed := _whole_list(found))):
         return _of_the_size(listed, asked)
     heads = _HEADS_A_LIST.search(found.text.rstrip()) or is_heading(found.text, found.hit)
-    announces = heads and found.spans[-1].end >= found.hit.clause.end - 1
-    return [found, *_of_the_size(_items(found), asked)] if announces and not found.is_row else [found]
+    if found.is_row or not heads or found.spans[-1].end < found.hit.clause.end - 1:
+        return [found]
+    return [found, *_of_the_size([_first_line(item) for item in _items(found)], asked)]
 
 
 def _of_the_size(items: Sequence[Extract], asked: Understanding) -> list[Extract]:

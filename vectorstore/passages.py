@@ -82,7 +82,7 @@ def passage_header(document: Document, clause: Clause) -> str:
     The issuer stands there if the title does not name it, and what an article announces that its number alone names.
     """
     year = f"{clause.period}年" if clause.period else ""
-    parts = (titled(document), *clause.path[1:], _announced(document, clause), year)
+    parts = (titled(document), *clause.path[1:], announced(document, clause), year)
     return " ".join(part for part in parts if part).replace("\n", " ")
 
 
@@ -96,7 +96,7 @@ _ARTICLE = re.compile(r"^第\S{1,8}条(?:之\S{1,3})?$")
 _MAX_ANNOUNCED = 60  # characters
 
 
-def _announced(document: Document, clause: Clause) -> str:
+def announced(document: Document, clause: Clause) -> str:
     """Return what the article announces of whose list a clause is a part: 「津贴按月计发，标准为：」 of 第三条."""
     if len(clause.path) < 2 or not _ARTICLE.match(clause.path[-2]):
         return ""

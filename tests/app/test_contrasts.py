@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from app.contrasts import ContrastsError, named_in, read_contrasts
+from app.contrasts import ContrastsError, excluding_in, named_in, read_contrasts, sized_in
 
 
 def contrary(question: str, text: str) -> list[str]:
@@ -18,6 +18,36 @@ def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
     assert contrary("小学教师有多少", "中小学教师1000人") == []
     assert contrary("普高招多少", "高中阶段招生") == []
     assert contrary("今年新增多少学位", "新增普高学位2800个") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("第二剂什么时间打", "第一剂为4月7日,间隔6个月", "第一剂"),
+        ("三孩家庭上浮多少", "生育二孩的,上浮10万元", "二孩"),
+        ("第二套首付多少", "首套首付款比例为20%", "首套"),
+        ("第一高级中学学费多少", "临岚市第三高级中学", "第三高级中学"),
+        ("第二剂什么时间打", "第一剂为4月7日,第二剂为10月13日", ""),
+        ("抽检了多少批次", "检出18批次", ""),
+    ],
+)
+def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, other: str) -> None:
+    assert next((word for one in excluding_in(question) if (word := one.contrary(text))), "") == other
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "outside"),
+    [
+        ("我爷爷85岁能领多少", "90周岁至99周岁,每人每月150元", True),
+        ("我爷爷85岁能领多少", "80周岁至89周岁,每人每月60元", False),
+        ("百岁老人能领多少", "100周岁及以上,每人每月600元", False),
+        ("社保交了7年能领几个月", "满1年不足5年的,最长领12个月", True),
+        ("社保交了7年能领几个月", "满5年,不足10年的,最长领18个月", False),
+        ("60岁以上能领多少", "90周岁及以上,每人每月150元", False),  # a range is no age
+    ],
+)
+def test_a_range_excludes_who_lies_outside(question: str, text: str, outside: bool) -> None:
+    assert any(one.contrary(text) for one in sized_in(question)) == outside
 
 
 @pytest.mark.parametrize("line", ["甲", "甲 | ", "丙 = 甲", "= 甲"])

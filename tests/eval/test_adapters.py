@@ -123,6 +123,17 @@ def test_pages_are_read_and_the_barest_way_to_write_a_value_counts(tmp_path: Pat
         load_dataset(tmp_path)
 
 
+def test_a_folder_may_hold_questions_of_our_own_form(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("校服收费通知\n每套校服231元。", encoding="utf-8")
+    asked = {"id": "1", "question": "校服多少钱", "kind": "figure", "asker": "parent", "answerable": True}
+    write_jsonl(tmp_path / "questions.jsonl", [asked | {"evidence": ["每套校服231元"], "answer": ["231元"]}])
+    dataset = load_dataset(tmp_path)
+    (loaded,) = dataset.questions
+    assert (loaded.kind, loaded.answer, loaded.evidence) == ("figure", ("231元",), ("每套校服231元",))
+    assert dataset.documents is not None
+
+
 SQUAD = {
     "data": [
         {

@@ -44,6 +44,7 @@ def test_what_must_be_read_ends_with_the_last_span_of_evidence() -> None:
         ("达到100%", ["0%"], [], False),
         ("学位3.45万个", ["3.4"], [], False),
         ("“优教强城”", ["「优教强城」"], [], True),
+        ("7:30—17:00  10千伏", ["17:00"], [], True),
         ("没有", ["90%"], [], False),
     ],
 )

@@ -107,3 +107,12 @@ def test_the_gate_stands(retriever: Retriever) -> None:
     dataset = load_dataset(DEFAULT_DATASET)
     given = figures(dataset.name, run(retriever, dataset.questions, lambda: None)) | circumstances(retriever)
     assert check(given, DEFAULT_DATASET).failures == ()
+
+
+def test_the_gate_of_the_notices_stands() -> None:
+    """The same on short notices of many offices."""
+    path = DEFAULT_DATASET.with_name("notices")
+    dataset = load_dataset(path)
+    with opened(dataset, Settings()) as retriever:
+        given = figures(dataset.name, run(retriever, dataset.questions, lambda: None)) | circumstances(retriever)
+    assert check(given, path).failures == ()

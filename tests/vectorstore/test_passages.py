@@ -30,3 +30,10 @@ def test_a_passage_is_headed_by_title_path_and_year(wenzhou: Document) -> None:
 def test_text_without_any_mark_is_still_cut() -> None:
     document = parse_document("通知\n" + "甲" * 1000, "来源", "标题")
     assert max(len(p.text) for p in split_passages(document)) <= MAX_PASSAGE
+
+
+def test_a_passage_is_headed_by_who_issued_it_and_what_its_article_announces() -> None:
+    text = "研学活动告家长书\n第一条　费用标准为：\n（一）五年级每人368元；\n（二）六年级398元\n东海小学\n2025年4月7日"
+    headers = [passage.header for passage in split_passages(parse_document(text, "a", "a"))]
+    assert all(header.startswith("研学活动告家长书 东海小学") for header in headers)
+    assert any("费用标准为：" in header for header in headers)

@@ -91,3 +91,22 @@ def test_a_document_number_has_one_form(written: str) -> None:
 def test_the_number_of_a_clause_is_no_figure() -> None:
     assert not holds("figure", "22.深化教育数字化改革")
     assert holds("figure", "22.深化教育数字化改革,选评应用案例100个")
+
+
+@pytest.mark.parametrize("question", ["2025年5月才买的房怎么上学", "借的1985年出版的书丢了", "2018年9月出生的能报名吗"])
+def test_when_somebody_did_something_is_no_year_asked_about(question: str) -> None:
+    assert parse_query(question, 2025).years == ()
+
+
+def test_two_years_are_this_and_the_last() -> None:
+    assert parse_query("公办园占比两年的变化", 2025).years == (2024, 2025)
+    assert parse_query("两年内完成多少", 2025).years == ()
+
+
+def test_a_question_without_words_searches_nothing() -> None:
+    assert not parse_query("?", 2025).searches_something
+    assert parse_query("第13条的原文是什么", 2025).searches_something
+
+
+def test_what_documents_head_an_answer_with_is_searched() -> None:
+    assert "收费标准" in parse_query("校服多少钱一套", None).texts[1]
