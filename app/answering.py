@@ -185,12 +185,12 @@ def _taken_back(finding: Finding, against: str) -> Finding:
 
 
 def _lines(composed: Sequence[Composed]) -> Iterator[str]:
-    """Yield the lines of an answer, each part once."""
-    seen = ""
-    for answered in composed:
-        if answered.text not in seen:
-            seen += answered.text
-            yield answered.text
+    """Yield the lines of an answer, each once: two parts of a question may share an answer, or a quotation of it."""
+    seen: list[str] = []
+    for line in (line for answered in composed for line in answered.text.split("\n")):
+        if not any(line in before for before in seen):
+            seen.append(line)
+            yield line
 
 
 def _missing(found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:

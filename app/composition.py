@@ -18,6 +18,7 @@ from app.extraction import Extract
 from app.finding import Finding
 from app.quantities import Quantity, quantities
 from app.records import Citation
+from ingest.headings import without_number
 from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
 
@@ -63,7 +64,7 @@ def compose(found: Finding) -> Composed:
         if found.asked.query.asked == "yes_no":
             text = _LEADS.get(lines[0][0].clause.stage or "", _LEAD) + text
     key = [
-        extract.fact[quantity.start : quantity.end]
+        without_number(extract.fact)[quantity.start : quantity.end]
         for extract, stated in zip(found.chosen, figures, strict=True)
         for quantity in stated
     ]
@@ -91,7 +92,7 @@ def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]])
     if len(chosen) != 2 or any(len(stated) != 1 for stated in figures):
         return "", ()
     (before, after), ((first,), (second,)) = chosen, figures
-    exact = _is_exact(before.fact, first) and _is_exact(after.fact, second)
+    exact = _is_exact(without_number(before.fact), first) and _is_exact(without_number(after.fact), second)
     if not exact or first.kind != second.kind or first.unit[-1:] != second.unit[-1:] or first.kind in _NOT_COUNTED:
         return "", ()
     change = second.value - first.value

@@ -99,6 +99,12 @@ def test_who_signs_answers_only_who_asks_for_it(notices: Retriever) -> None:
     assert not is_formal(LIBRARY, start, start + 4)
 
 
+def test_the_figure_is_marked_behind_the_number_of_a_clause(notices: Retriever) -> None:
+    answer = answer_question(notices, "松原岭县92岁老人高龄津贴每月多少")
+    assert "150元" in answer.text
+    assert answer.key == ("150元",)
+
+
 def test_labels_and_lines_below_the_title_are_read() -> None:
     document = parse_document(GUIDE, "c", "c")
     assert document.issuer == "东海市医疗保障局"
