@@ -245,13 +245,16 @@ def _other_thing(found: Extract, asked: Understanding) -> str:
 
 def _other_subject(found: Extract, asked: Understanding) -> str:
     """Tell whether the whole document is of what excludes the thing asked about: of 初中部, where 高中部 is asked."""
-    if not asked.contrasts:
+    if not asked.contrasts or len(found.hit.document.text) > _OF_ONE_THING:
         return ""
     text = _folded(found.hit.document.text)
     for excluding in asked.contrasts:
         if word := excluding.contrary(text):
             return f"原文说的是{word}，不是{excluding.word}"
     return ""
+
+
+_OF_ONE_THING = 20_000  # characters; a longer document speaks of many, and looking through it takes its time
 
 
 @lru_cache(64)  # documents looked at last
