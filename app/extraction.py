@@ -31,8 +31,6 @@ _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
 _BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
 _SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's; .2 and .5 choose the same
-
-
 _TOLD_BY_PIECES = ("figure", "day", "when", "contact")  # each piece states its own; a list of names runs on
 
 
@@ -77,13 +75,14 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
     if not pieces:
         return []
     stretches = [hit.document.text[slice(*p)] for hit, cuts in zip(hits, pieces, strict=True) for p in cuts]
-    headings = dict.fromkeys(words for hit in hits for words in (titled(hit.document), _headings(hit)))
-    measures = measure(sought, asked.wanted.head, [*stretches, *headings])
-    place = {words: len(stretches) + i for i, words in enumerate(headings)}
+    above = [(titled(hit.document), _headings(hit)) for hit in hits]
+    distinct = dict.fromkeys(words for both in above for words in both)
+    measures = measure(sought, asked.wanted.head, [*stretches, *distinct])
+    place = {words: len(stretches) + i for i, words in enumerate(distinct)}
     ends = np.cumsum([len(cuts) for cuts in pieces]).tolist()
     parts = [
-        measures.under(end - len(cuts), end, place[titled(hit.document)], place[_headings(hit)])
-        for hit, cuts, end in zip(hits, pieces, ends, strict=True)
+        measures.under(end - len(cuts), end, place[title], place[headings])
+        for (title, headings), cuts, end in zip(above, pieces, ends, strict=True)
     ]
     return [_best_extract(*each, sought, asked) for each in zip(hits, pieces, parts, strict=True)]
 

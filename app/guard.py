@@ -12,7 +12,7 @@ from app.extraction import Extract
 from app.followups import NEXT_TO_TODAY
 from app.pieces import is_heading
 from app.places import COUNTRY, Place, places_in, region_place
-from app.quantities import quantities
+from app.quantities import Quantity, quantities
 from app.understanding import Understanding
 from app.wanted import KIND_NAMES
 from vectorstore.normalise import fold
@@ -239,19 +239,19 @@ def _share_of_pairs(name: str, text: str) -> float:
 
 
 def _other_thing(found: Extract, asked: Understanding) -> str:
-    contrary = found.contrary
-    return f"原文说的是{contrary[1]}，不是{contrary[0]}" if contrary else ""
+    return _instead(found.contrary)
 
 
 def _other_subject(found: Extract, asked: Understanding) -> str:
     """Tell whether the whole document is of what excludes the thing asked about: of 初中部, where 高中部 is asked."""
     if not asked.contrasts or len(found.hit.document.text) > _OF_ONE_THING:
         return ""
-    text = _folded(found.hit.document.text)
-    for excluding in asked.contrasts:
-        if word := excluding.contrary(text):
-            return f"原文说的是{word}，不是{excluding.word}"
-    return ""
+    return _instead(asked.contrary_in(_folded(found.hit.document.text)))
+
+
+def _instead(contrary: tuple[str, str] | None) -> str:
+    """Return in words what is asked about and what is spoken of instead; empty for None."""
+    return f"原文说的是{contrary[1]}，不是{contrary[0]}" if contrary else ""
 
 
 _OF_ONE_THING = 20_000  # characters; a longer document speaks of many, and looking through it takes its time
@@ -283,20 +283,24 @@ def _other_quantity(found: Extract, asked: Understanding) -> str:
     """Tell which quantity it is asked about, yes or no, of whose kind the text states none."""
     if asked.query.asked != "yes_no" or asked.wanted.kind != "other":
         return ""
-    stated = {quantity.kind for quantity in quantities(found.hit.text)}
+    stated = {_kind_said(quantity) for quantity in quantities(found.hit.text)}
     question = _ONCE.sub("", asked.query.question)
     for quantity in quantities(question):
         if not _ASKED_OF.search(question[max(0, quantity.start - len("最长")) : quantity.start]):
             continue
-        kind = _LENGTHS.get(quantity.kind, quantity.kind)
-        if kind in _SAID_KINDS and not stated & {quantity.kind, kind, *(k for k, v in _LENGTHS.items() if v == kind)}:
+        kind = _kind_said(quantity)
+        if kind in _SAID_KINDS and kind not in stated:
             return f"原文没有给出{_SAID_KINDS[kind]}"
     return ""
 
 
+def _kind_said(quantity: Quantity) -> str:
+    """Return the kind of a quantity; years are a length of time like any other."""
+    return "duration" if quantity.kind == "years" else quantity.kind
+
+
 _ONCE = re.compile("一(?=[年天月周次块点])")  # 「一年换一副」, 「一天到晚」
 _ASKED_OF = re.compile("是|有|罚|达|要|需|满|限|最[高低长多少]")  # not 「离职都三个月了」, of which nothing is asked
-_LENGTHS = {"years": "duration"}
 
 
 # How a text gives what is asked for without its name: 「携带…」 are materials, 「责令退回」 is what follows.
@@ -322,9 +326,9 @@ _ONE_RULE = 100  # characters; in a longer quotation such words stand anyway
 
 def _other_count(found: Extract, asked: Understanding) -> str:
     wanted = asked.wanted
-    otherwise = _GIVEN_OTHERWISE.get(wanted.head[:2]) if wanted.kind == "other" else None
     if _PERSONS.match(wanted.head) and re.search(r"\d人", found.fact):
         return ""  # 「多少学生」 is answered by 45人
+    otherwise = _GIVEN_OTHERWISE.get(wanted.head[:2]) if wanted.kind == "other" else None
     if otherwise and len(found.text) <= _ONE_RULE and re.search(otherwise, found.text):
         return ""
     plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None

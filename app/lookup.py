@@ -17,7 +17,7 @@ from vectorstore.normalise import fold
 
 _NUMBERS_ROWS = re.compile(r"^(?:序号|编号|项次|排名|No\.?)$", re.IGNORECASE)
 _ORDINAL = re.compile(rf"第\s*(?P<number>\d{{1,3}}|[{NUMERAL_CHARACTERS}]{{1,4}})\s*[个所名位家]")
-_LISTS = re.compile(r"哪些|名单|[有是]?哪[几个]|全部|所有|列出")
+_LISTS = re.compile(r"哪些|名单|哪[几个]|全部|所有|列出")
 _NOT_WORDS = re.compile(r"[\s\W\d_]|[年月日分元人名个%]")
 _MAX_LISTED = 1000  # characters of a table that is quoted as a whole; longer ones are opened beside the answer
 _TIE = 0.02  # cells whose worth differs by less are asked for alike: 最低 of both subjects where none is named

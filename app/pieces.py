@@ -41,11 +41,12 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     wants = _wants_sentences(hit, asked)
     lists = asked.wanted.kind != "name"  # the items of a list are no facts of their own where the list is asked for
     pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end, lists)
+    formal = asks_for_formalities(asked.query.question)
     return [
         Span(answered.end(), piece.end) if (answered := _ANSWERED.match(text, *piece)) else piece
         for piece in pieces
         if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit)
-        if asks_for_formalities(asked.query.question) or not is_formal(text, *piece)
+        if formal or not is_formal(text, *piece)
     ] or pieces
 
 

@@ -41,13 +41,18 @@ class Understanding:
             text: What may answer.
             fact: Whether it states one fact of several, so that one for another age is another's.
         """
+        named = self.contrasts or (fact and self.sizes)
+        return self.contrary_in(fold(text), fact) if named else None
+
+    def contrary_in(self, folded: str, fact: bool = False) -> tuple[str, str] | None:
+        """Return what `contrary` does, of a folded text."""
         named = (*self.contrasts, *self.sizes) if fact else self.contrasts
-        folded = fold(text) if named else ""
         return next(((one.word, word) for one in named if (word := one.contrary(folded))), None)
 
     def names_in(self, text: str) -> bool:
         """Tell whether a text holds a word by which the question names one of several things: 第二套."""
-        return any(one.word in fold(text) for one in self.contrasts)
+        folded = fold(text) if self.contrasts else ""
+        return any(one.word in folded for one in self.contrasts)
 
 
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"

@@ -272,8 +272,7 @@ def _signers_above(lines: Sequence[str], date: int) -> range:
     """Return the positions of the lines right above a date that name who signs."""
     first = date
     while first > max(0, date - _MAX_SIGNATURES):
-        names = lines[first - 1].split()
-        if not names or not all(_IS_ISSUER.match(name) for name in names):
+        if not _only_issuers(lines[first - 1].split()):
             break
         first -= 1
     return range(first, date)
@@ -308,18 +307,23 @@ def _read_date(text: str) -> str | None:
     return parse_date(f"{digits}-{parse_numeral(month)}-{parse_numeral(day)}")
 
 
+def _only_issuers(names: list[str]) -> list[str]:
+    """Return some names if all of them are issuers', none otherwise."""
+    return names if all(map(_IS_ISSUER.match, names)) else []
+
+
 def _issuers_in(title: str) -> list[str]:
     """Return who issues a document by its title: 甲局 乙局关于印发… → [甲局, 乙局]."""
     match = _ISSUERS_IN_TITLE.match(title)
     names = re.split(r"[\s、，]+", match["issuers"].strip()) if match else []
-    return names if names and all(_IS_ISSUER.match(name) for name in names) else []
+    return _only_issuers(names)
 
 
 def _issuers_below_title(head: Sequence[str]) -> list[str]:
     """Return who issues a notice by a line below its title."""
     found = next(filter(None, map(_HEAD_ISSUER.match, head)), None)
     names = re.split(r"[、，]", found["signed"] or found["named"]) if found else []
-    return names if all(_IS_ISSUER.match(name) for name in names) else []
+    return _only_issuers(names)
 
 
 def _field_issuers(page: Page, about: Mapping[str, str]) -> list[str]:
@@ -330,7 +334,7 @@ def _field_issuers(page: Page, about: Mapping[str, str]) -> list[str]:
         or ""
     )
     names = re.split(r"[\s、，]+", named)
-    return names if all(_IS_ISSUER.match(name) for name in names) else []
+    return _only_issuers(names)
 
 
 def _order_issuers(number: str) -> list[str]:
