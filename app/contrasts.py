@@ -96,8 +96,9 @@ def named_in(question: str) -> tuple[Named, ...]:
 
 
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
+_ORDINAL = rf"(?:首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
 _NUMBERED = re.compile(
-    rf"第?(?P<number>首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})(?P<noun>年级|等奖|号线|日票|高级中学|实验中学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
+    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>{_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|实验中学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
 
 
@@ -117,8 +118,8 @@ class Numbered:
 
     def contrary(self, text: str) -> str:
         """Return the words by which a folded text speaks of others of the kind only; empty if it does not."""
-        found = {_number(match): match[0] for match in _NUMBERED.finditer(text) if match["noun"] == self.noun}
-        return "" if not found or self.numbers & found.keys() else next(iter(found.values()))
+        found = [match for match in _NUMBERED.finditer(text) if match["noun"] == self.noun]
+        return "" if not found or any(map(self.numbers.intersection, map(_numbers, found))) else found[0][0]
 
 
 def numbered_in(question: str) -> tuple[Numbered, ...]:
@@ -126,12 +127,26 @@ def numbered_in(question: str) -> tuple[Numbered, ...]:
     found: dict[str, list[re.Match[str]]] = {}
     for match in _NUMBERED.finditer(question):
         found.setdefault(match["noun"], []).append(match)
-    return tuple(Numbered(noun, matches[0][0], frozenset(map(_number, matches))) for noun, matches in found.items())
+    return tuple(
+        Numbered(noun, matches[0][0], frozenset[int]().union(*map(_numbers, matches))) for noun, matches in found.items()
+    )
 
 
-def _number(match: re.Match[str]) -> int:
-    number = match["number"]
-    return 1 if number == "首" else parse_numeral(number.replace("两", "二"))
+def _numbers(match: re.Match[str]) -> frozenset[int]:
+    """Return the numbers that are named: of 「一、二年级」 both, of 「三至六年级」 all four."""
+    numbers = {_number(match["number"])}
+    for written, joint in reversed(_BEFORE.findall(match["before"])):
+        number = _number(written)
+        numbers |= set(range(number, min(numbers))) if joint in _UP_TO else {number}
+    return frozenset(numbers)
+
+
+_BEFORE = re.compile(rf"第?({_ORDINAL})([^\w]|[和及至到])")
+_UP_TO = tuple("至到~—－-")
+
+
+def _number(written: str) -> int:
+    return 1 if written == "首" else parse_numeral(written.replace("两", "二"))
 
 
 # Ages, and years of payment or work: what a question says, and the ranges by which a text tells rules apart.

@@ -31,6 +31,8 @@ _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
 _BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
 _SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's; .2 and .5 choose the same
+_EACH_WORTH = 0.2  # of every figure where several are asked for
+_FEW = 4  # more figures than that make a stretch no better
 _TOLD_BY_PIECES = ("figure", "day", "when", "contact")  # each piece states its own; a list of names runs on
 
 
@@ -185,7 +187,8 @@ def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> R
 
     def value(run: Run) -> tuple[bool, int, float]:
         pieces = slice(run.first, run.last + 1)
-        spare = max(0, sum(told.stated[pieces]) - asked.wanted.facts)
+        facts = sum(told.stated[pieces])
+        spare = max(0, facts - asked.wanted.facts)
         said = hit.document.text[run.start : run.end] if elsewhere else ""
         return (
             any(told.fitting[pieces]),
@@ -193,6 +196,7 @@ def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> R
             run.worth
             + _UNIT_WEIGHT * any(told.counted[pieces])
             + _HEAD_WEIGHT * max(told.heads[pieces])
+            + _EACH_WORTH * min(facts, asked.wanted.facts, _FEW) * (asked.wanted.facts > 1)
             - _SPARE_COST * spare,
         )
 

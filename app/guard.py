@@ -192,7 +192,7 @@ _LOCALITY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受]"
+    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁]"
     r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山区|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
@@ -267,12 +267,15 @@ _WHICH = re.compile(
     r"哪(?:一|几|些)?[个家条座处]?(基地|医院|银行|窗口|站点|平台|路|街|楼|宾馆|酒店|商场|体育馆|图书馆|食堂|医生|专家|品牌|软件|小区|教材)"
 )
 
+_ALSO_CALLED = {"软件": "软件|app|小程序|客户端|公众号", "平台": "平台|系统|网站?|app|小程序", "窗口": "窗口|服务台|大厅"}
+
 
 def _no_such_thing(found: Extract, asked: Understanding) -> str:
     """Tell which sort of thing is asked for by 「哪个」 that the passage has no word for."""
     which = _WHICH.search(asked.query.question)
-    said = found.hit.text + _about(found)
-    return f"原文没有提到是哪个{which[1]}" if which and which[1] not in said else ""
+    said = fold(found.hit.text + _about(found))
+    named = which is None or re.search(_ALSO_CALLED.get(which[1], which[1]), said)
+    return "" if which is None or named else f"原文没有提到是哪个{which[1]}"
 
 
 # Of 「是不是罚两倍」 a text that states no multiple says nothing.
@@ -316,6 +319,7 @@ _GIVEN_OTHERWISE = {
     "后果": "责令|取消|追回|追究|不予|罚|退回|收回|暂停|扣|停止|视为",
     "处罚": "责令|取消|追回|追究|不予|罚|退回|收回|暂停|扣|停止|记入",
     "待遇": "享受|发放|给予|补|元",
+    "科目": "学科|[语数英]|物理|化学|生物|音乐|体育|美术",
     "福利": "享受|发放|给予|补|元|免",
 }
 
@@ -370,7 +374,7 @@ _MATTERS = (
     ("补贴|补助|津贴", r"补贴|补助|津贴|资助|奖补|补"),
     ("奖励|奖金", r"奖|元"),
     ("许可证|资质", r"许可|资质|证"),
-    ("交钱|收钱|要钱|收费|花钱|免费|要不要交", r"费|免|元|公益"),
+    ("交钱|收钱|要钱|收费(?!补|培|班|标|项|公|的|站|员|单)|花钱|免费|要不要交", r"费|免|元|公益"),
     ("取消", r"取消|停止|不再|废止"),
     ("轮岗", r"轮岗|交流"),
     ("施行|生效", r"施行|生效|实施|起执行"),

@@ -16,10 +16,11 @@ from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
 
 QuantityKind = Literal[
     "share", "points", "money", "people", "institutions", "times", "calendar", "years", "date", "clock", "duration",
-    "age", "rank", "area", "distance", "phone", "grade", "count", "measure", "plain",
+    "age", "rank", "area", "distance", "phone", "grade", "count", "measure", "frequency", "plain",
 ]  # fmt: skip
 """What a quantity measures; `calendar` is a year of the calendar, `years` a length of time; `count` are things
-counted by a measure word without a kind of its own, `measure` is by a unit of physics, `plain` has none."""
+counted by a measure word without a kind of its own, `measure` is by a unit of physics, `frequency` is how often, said
+without a number, `plain` has none."""
 
 # The first that fits decides, so longer units stand before those they begin with.
 _UNITS: tuple[tuple[str, QuantityKind], ...] = (
@@ -43,6 +44,7 @@ _UNITS: tuple[tuple[str, QuantityKind], ...] = (
 _UNIT = re.compile("|".join(f"(?P<u{i}>{pattern})" for i, (pattern, _) in enumerate(_UNITS)), re.IGNORECASE)
 _NUMBER = re.compile(
     rf"(?P<percent>百分之[{NUMERAL_CHARACTERS}]+(?:点[{NUMERAL_CHARACTERS}]+)?)"
+    rf"|(?P<parts>[{NUMERAL_CHARACTERS}\d]{{1,3}})分之(?P<of_them>[{NUMERAL_CHARACTERS}]{{1,3}})"
     rf"|(?P<rank>第\s*(?:\d+|[{NUMERAL_CHARACTERS}]+))"
     r"|(?P<phone>(?<![\d.])(?:0\d{2,3}[-—]?)?\d{7,11}(?![\d.%]))"
     r"|(?P<digits>(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?|(?<=[\u4e00-\u9fff])\d+(?:,\d{3})*(?:\.\d+)?)"
@@ -91,6 +93,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         whole, _, decimals = match[0].removeprefix("百分之").partition("点")
         fraction = "".join(str(parse_numeral(digit)) for digit in decimals)
         return Quantity(start, end, Decimal(f"{parse_numeral(whole)}.{fraction or 0}"), "%", "share")
+    if match["parts"]:  # 三分之二 is a share of 66.7 %
+        share = 100 * Decimal(parse_numeral(match["of_them"])) / Decimal(parse_numeral(match["parts"]) or 1)
+        return Quantity(start, end, round(share, 1), "分之", "share")
     if match["rank"]:
         number = parse_numeral(match["rank"].removeprefix("第").strip())
         return Quantity(start, end, Decimal(number), "", "rank")

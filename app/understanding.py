@@ -99,7 +99,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         regions: Those of the indexed documents.
     """
     text = _BESIDE.sub("", query.question)
-    places = tuple(places_in(text, regions))
+    places = _asked_about(tuple(places_in(text, regions)), text)
     home = [place for region in regions if (place := region_place(region))]
     return Understanding(
         query=query,
@@ -109,6 +109,15 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         contrasts=excluding_in(text),
         sizes=sized_in(text),
     )
+
+
+def _asked_about(places: tuple[Place, ...], text: str) -> tuple[Place, ...]:
+    """Return the places without those that askers only come from, 「我是湖南户口，在广东…」; all if none is left."""
+    origins = [p for p in places if re.search(rf"(?:{p.name}|{p.short})[省市县区]?(?:的)?{_COME_FROM}", text)]
+    return tuple(place for place in places if place not in origins) or places
+
+
+_COME_FROM = r"(?:户口|户籍|籍|(?:居民)?身份证|来的|人(?![才口事民大力员均社]))"
 
 
 def _names(text: str, places: Collection[Place], home: Collection[Place]) -> Iterator[str]:

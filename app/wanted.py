@@ -47,12 +47,14 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
     ),
     "reason": re.compile(
         r"因(?!材|地|人|素)|由于|为了|以便|旨在|目的|原因|鉴于|(?:^|[，,。；])为[^，,。]{2,30}[，,]|出于|基于|考虑到"
+        r"|[(（][^()（）]*(?:未|违|超|不|无|拖欠|擅自|缺)[^()（）]*[)）]"
     ),
     "file": re.compile(r"《[^》]+》|〔\d{4}〕"),
 }
 _NEAR = 8  # characters before or behind a figure in which what it counts is named
 _INSTITUTION = re.compile(r"[校园院馆站店厂]|中心|基地|点|机构|企业|公司|单位")
 _WHOLE = re.compile(r"全覆盖|全部|一半|半数|过半|零")  # shares said without a number
+_OFTEN = re.compile(r"每(?:个|隔)?(?:[两二三四五六半]?(?:年|个?月|周|天|日)|学期|学年|季度|届)|逐[年月日]|按[年月季]|不定期")
 _FIRST = re.compile(r"首位|首次|首部|首个|唯一|前列|榜首")  # ranks said without one
 # Measure words that may count the same things; 个 counts anything.
 _FAMILIES = (
@@ -126,7 +128,7 @@ class Wanted:
         for found in quantities(bare):
             if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found, bare):
                 yield found
-        for kind, pattern in (("share", _WHOLE), ("rank", _FIRST)):
+        for kind, pattern in (("share", _WHOLE), ("rank", _FIRST), ("frequency", _OFTEN)):
             if kind in self.quantities:
                 for match in pattern.finditer(bare):
                     yield Quantity(match.start(), match.end(), Decimal(1), match[0], kind)
@@ -180,11 +182,11 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     return Wanted(
         kind=kind,
         quantities=kinds,
-        said=frozenset(found.value for found in quantities(question) if found.kind not in _WHEN_KINDS),
+        said=frozenset(found.value for found in quantities(question) if found.kind not in _WHEN_KINDS and not _is_article(found, question)),
         question=_letters(question),
         names=asking.names_asked(question) if kind == "name" else "",
         regions=frozenset(regions),
-        facts=_MANY_FACTS if all_of_them else max(1, len(re.findall(asking.MANY, question))),
+        facts=_MANY_FACTS if all_of_them else max(1, len(re.findall(asking.MANY, question)) // max(1, len(query.years))),
         head=head,
         explicit=asking.counts_explicitly(question) if counts else asking.is_attribute(head),
         measure=counted["measure"] if counted else "",
@@ -198,7 +200,7 @@ def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]
         return "other", none
     if kind := _first(asking.FIRST, question):
         return kind, none
-    ends = question.rstrip(" ?？。!！呢吗啊呀吧的")
+    ends = asking.SIZE.sub("", question).rstrip(" ?？。!！呢吗啊呀吧的")
     for pattern, kinds in asking.QUANTITIES:
         if pattern.search(ends):
             return "figure", kinds
@@ -207,6 +209,11 @@ def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]
     if query.asked == "figure" and not asking.ENDS_WHETHER.search(question):
         return "figure", asking.ANY_FIGURE
     return "other", none
+
+
+def _is_article(found: Quantity, question: str) -> bool:
+    """Tell whether 一 only says that any is meant: 「一个省要定几所」 may be answered by 「一所」."""
+    return question[found.start] == "一"
 
 
 def _first(kinds: tuple[tuple[str, re.Pattern[str]], ...], question: str) -> str:

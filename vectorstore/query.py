@@ -35,7 +35,7 @@ _TWO_YEARS = re.compile(
 # When somebody was born or bought a house is no year that the documents are asked about: 「2025年5月才买的房」.
 _OWN_HISTORY = re.compile(
     r"(?:19|20)\d{2}年?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:才|刚|就|以前|之前|以后|之后|前|后|那会儿?)?(?:在[^，,。?？年]{1,8})?"
-    r"(?:出生|生的|生人|出版|买|购|毕业|入职|退休|退伍|结婚|领证|参加工作|入学的|办的|考的|取得|迁|落户|补[交缴])"
+    r"(?:出生|生的|生人|出版|买|购|毕业|入职|退休|退伍|结婚|领证|参加工作|入学的|办的|考的|取得|迁|落户|补[交缴]|没?考[上过]|没录|没报|落榜|复读)"
 )
 # 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内.
 _SHORT_YEAR = re.compile(
@@ -68,7 +68,7 @@ _DONE = re.compile(
 _STEERING = re.compile(rf"{_YEAR.pattern}年?|{_PLANNED.pattern}|{_DONE.pattern}")
 
 _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
-    ("wording", re.compile(r"原文|原话|原句|怎么(?:写|表述|说)的?|表述|提法|文字是|第\S{1,4}条(?:是|的?内容)")),
+    ("wording", re.compile(r"原文|原话|原句|怎么(?:写|表述|说|规定)的?|表述|提法|文字是|第\S{1,4}条(?:是|的?内容)")),
     (
         "name",
         re.compile(
