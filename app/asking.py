@@ -13,7 +13,7 @@ from app.quantities import QuantityKind
 Kinds = frozenset[QuantityKind]
 
 _HAN = r"[\u4e00-\u9fff]"
-MANY = r"(?:多少|好?(?<!哪)几(?![十百千万]|分之))"  # not 「花几千块」
+MANY = r"(?:多少|好?(?<![哪十])几(?![十百千万]|分之))"  # not 「花几千块」
 _MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户张本套批轮场届年岁元分种类点处层级折成倍]"
 _OTHER_MEASURES = r"[个项件条部篇种类批对组套台辆座本册张份门支队枚块处层级款片户顶扇艘把双]"
 _SHARE = r"占比|比例|比率|比重|百分比"
@@ -35,7 +35,7 @@ _MONEY = (
     rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元?(?!人|个|次))"
     r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
     rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)"
-    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间分折成倍])"
+    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间分折成倍只头匹辆台门棵])"
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
 )
 COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade"})
@@ -115,7 +115,7 @@ FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "day",
         re.compile(
-            r"几月几[号日]|几[号日](?!楼)|哪一?天|哪几天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月"
+            r"几月几[号日]|几[号日](?!楼)|哪[一几两二三]?天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月"
         ),
     ),
 )
@@ -127,7 +127,7 @@ LAST: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:什么|哪[个份部些]?)(?:上级|政策|具体)?(?:的)?(?:文件|条例|法律|通知|行动方案)(?!中|里)"
             r"|哪[个份部本张](?:表|目录|名录|规范|标准|大纲|字表|手册|指南|纲要)"
-            r"|文件名|文件依据|依据是什么|(?:是|哪[个份]?)(?:哪[个份部]?)?上级文件"
+            r"|文号|文件名|文件依据|依据是什么|(?:是|哪[个份]?)(?:哪[个份部]?)?上级文件"
             rf"|(?:依据|根据|按照|出台|印发|制定|落实|发布|参照)(?:的|了)?(?:是)?(?:什么|哪[个份部些]?|啥){_RULES}"
         ),
     ),
@@ -166,7 +166,7 @@ NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "place",
         re.compile(
-            rf"{_WHICH}(?:县|市|区|地方|地区|城市|国家|省|乡镇|街道|村|地)|哪里|哪儿|哪些地|县\(市、区\)名单"
+            rf"{_WHICH}(?:县|市|区|地方|地区|城市|国家|省|乡镇|街道|村|(?<!本)地)|哪里|哪儿|哪些地|县\(市、区\)名单"
             r"|(?:在|去|到)哪(?!一?步|个?阶段|[一个]?年|种)"
         ),
     ),
@@ -201,11 +201,14 @@ MEASURED = re.compile(
     r"(?:多少|(?<!哪)几)(?P<unit>[枚块面座篇部本册份张项件条批轮期届门节对双组台套辆支队处幢栋])(?![钱元])"
 )
 
+# 「多少个带头人和骨干教师」 asks for two figures.
+TWO_COUNTED = re.compile(rf"{MANY}{_MEASURE}?(?:(?![和与及、])[\u4e00-\u9fff]){{2,8}}[和与及、](?:(?![和与及、的])[\u4e00-\u9fff]){{2,8}}[?？]?$")
+
 COUNTED_BY = re.compile(rf"{MANY}(?P<measure>人次|[所名人家间项件次枚块对部篇份门支座台张本批轮场届])")
 
 _NOUN = rf"(?:(?![不的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
-    rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
+    rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?![折成倍])(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
 _ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
 _NAMES_NOTHING = re.compile(rf"(?:个|名|位)?人(?:次|数)?$|人次|钱|[块元]钱?|现在|原来|.*{MANY}")
@@ -252,7 +255,7 @@ def figure_head(question: str) -> str:
     behind = _COUNTED_BEHIND.search(question)
     if behind and (behind["rate"] or not _NAMES_NOTHING.match(behind["head"])):
         return behind["head"] or _of_what(behind["rate"])
-    asking = re.search(MANY, question)
+    asking = re.search(rf"{MANY}|多[久长远快]", question)
     said = _BRACKETS.sub("", question[: asking.start()] if asking else question)
     before = _NOT_HEAD.sub(" ", said).rstrip(" ,，、:：")
     while (bare := _ANY_MEASURE.sub("", _SAID_OF_HEAD.sub("", before)).rstrip(" ,，和与")) != before:

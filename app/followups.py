@@ -51,6 +51,9 @@ _PRONOUN = re.compile(
 _ASKING_WORD = re.compile(
     r"多少|几|什么|啥|谁|哪|怎|如何|为何|吗|是否|有没有|能不能|会不会|是不是|没有?$|多[久大长远高]|[么不否]$"
 )
+# 「…，原话怎么说的」 asks for the words of the same thing.
+_ITS_WORDING = re.compile(r"[?？,，、。\s](?:请?给出)?(?:它的?|这句的?)?(?:原文|原话|原句|条文|具体表述)[^,，。?？]{0,8}[?？]?$")
+_ALSO_ASKED = re.compile(rf"^(?!为什么|怎么|然后|还有|之后|后来){_HAN}{{2,8}}呢$")  # 「口头多久内报，书面呢」
 _LISTED = r"(?:名单|金额|经费|时间表|电话|地址|负责人|预算)"
 _ASKS = re.compile(
     r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|什么|啥|何时|怎么|如何|为什么"
@@ -103,10 +106,13 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
     >>> split_question("公办普高学位多少个?总投资是多少?")
     [('公办普高学位多少个', '公办普高学位多少个'), ('总投资是多少', '公办普高学位总投资是多少')]
     """
+    if _ITS_WORDING.search(question):
+        return [(question, question)]
     pieces = [piece.strip() for piece in _BETWEEN.split(question) if piece.strip()]
     parts: list[str] = []
     for piece in pieces:
-        if parts and not (_ASKS.search(piece) and _ASKS.search(parts[-1])):
+        also = _ALSO_ASKED.match(piece) and _ASKING_WORD.search(parts[-1]) if parts else None
+        if parts and not also and not (_ASKS.search(piece) and _ASKS.search(parts[-1])):
             parts[-1] = f"{parts[-1]},{piece}"
         else:
             parts.append(piece)

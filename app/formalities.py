@@ -19,10 +19,12 @@ _ANNOUNCES = re.compile(
     r"^(?:(?:根据|按照|依据|经|为|因应|结合)[^。；;]{4,150}[，,])?(?:现|特)[将就把对]?[^，,。；;]{0,40}?"
     r"(?:如下|通知|通告|公告|公示)[：:。]?$"
 )
+# Under the title of a law or rule: 「（2023年12月1日市政府第9次常务会议审议通过）」.
+_ADOPTED = re.compile(r"^[(（]?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日[^。；;]{0,60}(?:通过|批准|公布|发布|修[订正])[^。；;]{0,40}[)）]?$")
 _ASKS_WHO = re.compile(
     r"(?:谁|哪[个些几家]?|什么)(?:单位|部门|机关|机构|局)?[^，,。?？]{0,4}(?:发布|印发|发文|发出|发的|出台|制定|签发|公布)"
     r"|发文|落款|(?:通知|公告|通告|办法|文件|公示)[^，,。?？]{0,8}(?:谁|什么时[候间]|何时|哪[年天月]|几[月号])[^，,。?？]{0,4}(?:发|印|公布|出台)"
-    r"|附件|[发写]给|制定的?[单部机]|依据|根据什么|为什么|为何|目的|原因"
+    r"|附件|通过|修[订正]|批准|废止|[发写]给|制定的?[单部机]|依据|根据什么|为什么|为何|目的|原因"
 )
 
 
@@ -56,7 +58,7 @@ def _formal_lines(text: str) -> tuple[list[int], list[int]]:
     offset = 0
     for i, line in enumerate(lines):
         bare = line.strip()
-        if i in signing or _SALUTATION.match(bare) or _ENCLOSURES.match(bare):
+        if i in signing or _SALUTATION.match(bare) or _ENCLOSURES.match(bare) or _ADOPTED.match(bare):
             starts.append(offset)
             ends.append(offset + len(line))
         offset += len(line) + 1

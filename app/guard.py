@@ -15,7 +15,7 @@ from app.places import COUNTRY, Place, places_in, region_place
 from app.quantities import Quantity, quantities
 from app.understanding import Understanding
 from app.wanted import KIND_NAMES
-from vectorstore.normalise import fold
+from vectorstore.normalise import fold, heading_key
 
 _REACH = 80  # characters before a quotation in which its subject may stand, in the same sentence
 _WANTED_NAMES = KIND_NAMES | {"file": "文件名称"}
@@ -88,6 +88,8 @@ def _only_heading(found: Extract, asked: Understanding) -> str:
 
     It answers where a clause is asked for by number, or its wording, and where it states a figure, a day, a name.
     """
+    if asked.wanted.kind not in ("file", "name") and heading_key(found.text) == heading_key(found.hit.document.title):
+        return "原文只有标题，没有内容"
     named = found.hit.why["reference"] > 0 and (asked.query.references or asked.query.asked == "wording")
     if named or asked.wanted.kind not in ("other", "reason") or not is_heading(found.text, found.hit):
         return ""

@@ -33,6 +33,11 @@ _SCHOOL = re.compile(
 _LOCAL_SCHOOL = re.compile(
     rf"[市县区]?(?!中小学|小学|学校|幼儿园){_HAN}{{0,8}}?(?<!中)(?:{SCHOOLS}|[一二三四五六七八九十]中)(?!教师|学生|校长|生)"
 )
+# 柳荫路小学, where a clause begins with it; 「农村小学」 and 「各小学」 are no names.
+_OWN_SCHOOL = re.compile(
+    rf"(?<!{_HAN})(?!{_HAN}{{0,6}}(?:中小学|各|全|所有?|公办|民办|农村|城区|优质|普通|义务|特殊|职业|乡镇|其他|本|该|两|级))"
+    rf"{_HAN}{{2,8}}(?:小学|中学|幼儿园)(?!生|阶段|学位|段)"
+)
 _OFFICE_HOLDER = re.compile(
     rf"(?:负责人?|联系人|领队|带队|[校园院局所站科处组]长|主任|书记|医[师生]|教练|经办人)[:：]?\s*{_HAN}{{2,3}}(?=[（(、，,。；;\s：:]|$|老师|主任|同志)"
     rf"|(?<!{_HAN}){_HAN}(?:老师|主任|女士|先生|科长|医生|医师|同志|校长|园长)"
@@ -71,6 +76,7 @@ def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
         yield from _all(_SOMEWHERE, text)
     if what in ("school", "place"):
         yield from _all(_SCHOOL, text)
+        yield from _all(_OWN_SCHOOL, text)
         yield from _local_schools(text, regions)
 
 

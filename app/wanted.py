@@ -150,7 +150,7 @@ class Wanted:
             return any(map(_INSTITUTION.search, beside))
         if found.kind == "times" and "people" in self.quantities and unit != "人次":
             return False
-        if not self.unit or unit in ("", "个", self.unit):
+        if not self.unit or unit in ("", "个", self.unit) or found.kind not in asking.COUNTED:
             return True
         return any(self.unit in family and unit in family for family in _FAMILIES)
 
@@ -186,7 +186,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
         question=_letters(question),
         names=asking.names_asked(question) if kind == "name" else "",
         regions=frozenset(regions),
-        facts=_MANY_FACTS if all_of_them else max(1, len(re.findall(asking.MANY, question)) // max(1, len(query.years))),
+        facts=_MANY_FACTS if all_of_them else _facts(question, query),
         head=head,
         explicit=asking.counts_explicitly(question) if counts else asking.is_attribute(head),
         measure=counted["measure"] if counted else "",
@@ -209,6 +209,12 @@ def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]
     if query.asked == "figure" and not asking.ENDS_WHETHER.search(question):
         return "figure", asking.ANY_FIGURE
     return "other", none
+
+
+def _facts(question: str, query: Query) -> int:
+    """Return how many things of its kind a question asks for, of each year that it compares."""
+    asked = len(re.findall(asking.MANY, question)) + (asking.TWO_COUNTED.search(question) is not None)
+    return max(1, asked // max(1, len(query.years)))
 
 
 def _is_article(found: Quantity, question: str) -> bool:
