@@ -128,7 +128,8 @@ def numbered_in(question: str) -> tuple[Numbered, ...]:
     for match in _NUMBERED.finditer(question):
         found.setdefault(match["noun"], []).append(match)
     return tuple(
-        Numbered(noun, matches[0][0], frozenset[int]().union(*map(_numbers, matches))) for noun, matches in found.items()
+        Numbered(noun, matches[0][0], frozenset[int]().union(*map(_numbers, matches)))
+        for noun, matches in found.items()
     )
 
 

@@ -23,6 +23,7 @@ from app.places import Place, region_place
 from app.understanding import Understanding
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
+from vectorstore.features import Sought
 from vectorstore.query import Asked
 
 _SEARCHED = 20
@@ -177,7 +178,7 @@ def _found(retriever: Retriever, sought: Sought, asked: Understanding, filters: 
     """Return the passages worth looking at: where a place is named, of its documents as well as of all."""
     found = retriever.find(sought, _SEARCHED, filters)
     regions = {hit.document.region for hit in found} if asked.places else set()
-    local = _regions_of(asked.places, {record.region for record in retriever.records if record.region}) if regions else ()
+    local = _regions_of(asked.places, asked.wanted.regions) if regions else ()
     if not local or filters.region or regions <= {*local}:
         return found
     known = {(hit.document.id, hit.start) for hit in found}

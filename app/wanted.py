@@ -54,7 +54,9 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
 _NEAR = 8  # characters before or behind a figure in which what it counts is named
 _INSTITUTION = re.compile(r"[校园院馆站店厂]|中心|基地|点|机构|企业|公司|单位")
 _WHOLE = re.compile(r"全覆盖|全部|一半|半数|过半|零")  # shares said without a number
-_OFTEN = re.compile(r"每(?:个|隔)?(?:[两二三四五六半]?(?:年|个?月|周|天|日)|学期|学年|季度|届)|逐[年月日]|按[年月季]|不定期")
+_OFTEN = re.compile(
+    r"每(?:个|隔)?(?:[两二三四五六半]?(?:年|个?月|周|天|日)|学期|学年|季度|届)|逐[年月日]|按[年月季]|不定期"
+)
 _FIRST = re.compile(r"首位|首次|首部|首个|唯一|前列|榜首")  # ranks said without one
 # Measure words that may count the same things; 个 counts anything.
 _FAMILIES = (
@@ -182,7 +184,11 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     return Wanted(
         kind=kind,
         quantities=kinds,
-        said=frozenset(found.value for found in quantities(question) if found.kind not in _WHEN_KINDS and not _is_article(found, question)),
+        said=frozenset(
+            found.value
+            for found in quantities(question)
+            if found.kind not in _WHEN_KINDS and not _is_article(found, question)
+        ),
         question=_letters(question),
         names=asking.names_asked(question) if kind == "name" else "",
         regions=frozenset(regions),
