@@ -56,6 +56,8 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     (rf"第{MANY}[批轮届条章节期次部个]", frozenset({"rank"})),
     (rf"{MANY}个?百分点", frozenset({"points", "share"})),
     (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}折|{MANY}%", frozenset({"share"})),
+    (r"面积[^，,。?？]{0,12}多大", frozenset({"area"})),
+    (r"多大的?(?:比[例重]|份额)", frozenset({"share", "points"})),
     (
         rf"{MANY}(?:周?岁)|多大(?:年龄|岁数)?(?=[能可才的就]|$)|年龄(?:是|要求|限制)?(?:多少|多大)",
         frozenset({"age"}),
@@ -230,7 +232,7 @@ _ANY_MEASURE = re.compile(r"的?(?:规模|数量|数字|数据|个数|总量|情
 _SAID_OF_HEAD = re.compile(
     r"(?:新增|增加|建成?|创成|评出?|做到?|干|搞到?|弄到?|改造|打造|拿到?|招收?|有|是|为|达到?|到|要|想|了|加|涨|过|占"
     r"|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让"
-    r"|培育|扶持|遴选|举办|组织|安排|启动|评选?|立项|选树|命名|推出|投用|改建|最多|最少|最高|最低|至少|每[月年次天人]?)+$"
+    r"|培育|扶持|遴选|举办|组织|安排|启动|被?[罚扣奖赔]|会被|被|评选?|立项|选树|命名|推出|投用|改建|最多|最少|最高|最低|至少|每[月年次天人]?)+$"
 )
 _LAST_WORDS = re.compile(rf"{_HAN}+$")
 _LONGEST_HEAD = 9
@@ -282,7 +284,7 @@ def counts_explicitly(question: str) -> bool:
     """Tell whether a figure is asked of what stands behind 「多少个」: 「几个一级指标」, not 「几年上升了」."""
     behind = _COUNTED_BEHIND.search(question)
     named = behind is not None and behind["head"] and not _NAMES_NOTHING.match(behind["head"])
-    return bool(named) and re.search(rf"{MANY}年", question) is None
+    return bool(named) and re.search(rf"{MANY}[年成折倍]", question) is None
 
 
 _ATTRIBUTES = re.compile(r"材料|证件|证明|手续|流程|程序|条件|资格|标准|学历|教材|题型|科目|待遇|福利|后果|处罚|名额")

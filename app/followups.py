@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from app import asking
 from app.contrasts import read_contrasts
 from app.naming import SCHOOLS
 from app.places import COUNTRY, places_in
@@ -20,6 +21,7 @@ from vectorstore.query import parse_query
 _COMPLETE = 6
 _BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
 _PHRASE = 14  # a longer one is no bare name of another thing
+_ASKED_LENGTH = 4  # characters at the end of a question that say what is asked
 _MAX_PARTS = 3  # of a list of more questions each is better asked by itself
 
 _HAN = r"[\u4e00-\u9fff]"
@@ -146,7 +148,7 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
     if _PRONOUN.search(bare):
         return f"{_subject(before)}{_PRONOUN.sub('', bare, count=1)}"
     if not _ASKING_WORD.search(bare) and len(bare) <= _PHRASE:
-        return _of_another_thing(before, bare, regions)
+        return _beside(before, bare, regions) if within else _of_another_thing(before, bare, regions)
     counts = _COUNTING.search(bare) and _COUNTING.search(before)
     if counts and not within and 1 < _content(bare) < _COMPLETE and not _YEARS.search(bare):
         year = _YEARS.search(before)
@@ -185,6 +187,22 @@ def _only_place(bare: str, before: str, regions: Collection[str]) -> str:
     year = _YEARS.match(asked)
     at = year.end() if year else 0
     return f"{asked[:at]}{form}{re.sub('^(?:全市|全县|我市|本市)的?', '', asked[at:])}"
+
+
+def _beside(before: str, thing: str, regions: Collection[str]) -> str:
+    """Return a question asked in the same breath of another thing: 「口头多久内报，书面呢」."""
+    other = _of_another_thing(before, thing, regions)
+    if _asked_of(other) == _asked_of(before):
+        return other
+    modifier = thing.removesuffix("的")
+    last = before.rfind(",") + 1
+    named = re.match(rf"{_HAN}{{2,{len(modifier) + 1}}}?(?={asking.MANY}|多[久长大远]|[什怎哪])", before[last:])
+    return f"{before[:last]}{modifier}{before[last + named.end() :]}" if named else f"{modifier}{before}"
+
+
+def _asked_of(question: str) -> str:
+    """Return the end of a question, which says what is asked."""
+    return question[-_ASKED_LENGTH:]
 
 
 def _of_another_thing(before: str, thing: str, regions: Collection[str]) -> str:

@@ -78,7 +78,7 @@ QUESTIONS = [q.question for q in load_dataset(DEFAULT_DATASET).questions]
 
 def test_every_citation_is_exact_and_every_figure_is_cited(retriever: Retriever) -> None:
     """Over all evaluation questions: nothing is quoted, and no figure said, that the source does not hold."""
-    for question in QUESTIONS[::3]:  # `python -m eval.unsupported` asks many more
+    for question in QUESTIONS[::8]:  # `python -m eval.unsupported` asks many more
         answer = answer_question(retriever, question)
         assert bool(answer.citations) == (answer.outcome == "answered")
         for citation in answer.citations:

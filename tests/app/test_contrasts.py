@@ -29,6 +29,9 @@ def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
         ("第一高级中学学费多少", "临岚市第三高级中学", "第三高级中学"),
         ("第二剂什么时间打", "第一剂为4月7日,第二剂为10月13日", ""),
         ("抽检了多少批次", "检出18批次", ""),
+        ("四年级作业多久", "三至六年级不超过60分钟", ""),
+        ("二年级作业多久", "三至六年级不超过60分钟", "三至六年级"),
+        ("一年级作业多久", "一、二年级不布置作业", ""),
     ],
 )
 def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, other: str) -> None:

@@ -94,3 +94,5 @@ def test_two_questions_in_one_are_taken_apart() -> None:
     ]
     assert split_question("公办园占比，优质园占比") == [("公办园占比，优质园占比", "公办园占比，优质园占比")]
     assert split_question("?") == [("?", "?")]
+    assert split_question("一般事故口头多久内报，书面呢")[1][0] == "书面呢"
+    assert len(split_question("哪些地方不准装监控，原话怎么说的")) == 1

@@ -28,6 +28,12 @@ def wanted(question: str) -> Wanted:
         ("落实的是哪个上级文件", "落实《关于弘扬教育家精神的意见》", "落实上级部署"),
         ("为什么要并校", "由于生源减少", "完成并校"),
         ("总分排第几", "总分世界第二", "总分优异"),
+        ("多长时间给学生测一次艺术素质", "每学期进行测试", "3月进行测试"),
+        ("要看多少篇文献，外文的占几成", "外文文献至少占三分之一", "外文文献较多"),
+        ("一个省要定几所专门学校", "至少确定一所专门学校", "确定专门学校"),
+        ("照片要多大的", "照片3张", "年满6周岁的"),
+        ("生僻字得在哪个表里", "应当在《通用规范汉字表》中", "应当用规范汉字"),
+        ("这家中心为什么不合格", "2.启航中心（未按规定备案）", "2.启航中心"),
     ],
 )
 def test_only_a_thing_of_the_kind_asked_for_fits(question: str, answers: str, beside: str) -> None:
@@ -44,12 +50,22 @@ def test_a_question_whether_wants_no_figure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "facts"),
+    [("带出多少个学科带头人和骨干老师", 2), ("一共多少人，分几批", 2), ("2024年和2025年多少个，多少人", 1), ("多少个学位", 1)],
+)
+def test_how_many_figures_are_asked_for_is_known(question: str, facts: int) -> None:
+    assert wanted(question).facts == facts
+
+
+@pytest.mark.parametrize(
     ("question", "head"),
     [
         ("今年要新增多少个普高学位", "普高学位"),
         ("全市普高学位供给率要达到多少", "学位供给率"),
         ("新锐教师2024年评了多少名", "新锐教师"),
         ("小飞鸥报名要带什么材料", "材料"),
+        ("奖励性工资按几折发", ""),
+        ("十几户一起去能派几个代表", "代表"),
         ("这项工作有什么措施", ""),
     ],
 )
