@@ -98,7 +98,7 @@ def named_in(question: str) -> tuple[Named, ...]:
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
 _ORDINAL = rf"(?:首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
 _NUMBERED = re.compile(
-    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>{_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|实验中学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
+    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>{_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
 
 

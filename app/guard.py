@@ -52,6 +52,9 @@ def misfit(found: Extract, asked: Understanding) -> str:
         _other_subject,
         _no_such_thing,
         _other_quantity,
+        _no_office,
+        _no_such_charge,
+        _other_month,
         _other_count,
         _increase,
         _other_matter,
@@ -194,8 +197,8 @@ _LOCALITY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊山分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁]"
-    r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山区|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
+    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁]"
+    r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山[区村乡]|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
 
@@ -205,10 +208,16 @@ def _other_locality(found: Extract, asked: Understanding) -> str:
     text = _folded(found.hit.document.text)
     for match in _LOCALITY.finditer(asked.query.question):
         # 「均衡县」 is a county of a kind: the word is one of the document's.
-        is_word = len(match["what"]) == 1 and (match["name"] in text or match[0][1:] in text)
+        is_word = len(match["what"]) == 1 and (match["name"] in text or _is_common(match[0], found, text))
         if not (is_word or _NAMES_NONE.search(match["name"]) or match[0] in text or places_in(match[0])):
             return f"原文没有提到{match[0]}"
     return ""
+
+
+def _is_common(name: str, found: Extract, text: str) -> bool:
+    """Tell whether a text says the end of a name as a word, 「均衡县」, and not in the name of another: 东屏区, 西屏区."""
+    own = re.search(rf"[\u4e00-\u9fff]{name[1:]}", _about(found))
+    return name[1:] in text and (own is None or own[0] == name)
 
 
 def _other_issue(found: Extract, asked: Understanding) -> str:
@@ -282,6 +291,43 @@ def _no_such_thing(found: Extract, asked: Understanding) -> str:
     said = fold(found.hit.text + _about(found))
     named = which is None or re.search(_ALSO_CALLED.get(which[1], which[1]), said)
     return "" if which is None or named else f"原文没有提到是哪个{which[1]}"
+
+
+def _no_office(found: Extract, asked: Understanding) -> str:
+    """Tell whose name is asked for, by an office that the passage does not speak of: 「校长是谁」."""
+    office = _OFFICE.search(asked.query.question) if asked.wanted.names in ("official", "person") else None
+    return f"原文没有提到{office[0]}" if office and office[0] not in found.hit.text + _about(found) else ""
+
+
+_OFFICE = re.compile("[校园院局行]长|总?经理|董事长|理事长|会长|主席|书记|法人代表|法定代表人")
+# A charge that goes by its own name: where the whole document has no word for it, it does not say how much it is.
+_CHARGE = re.compile(
+    r"学费|住宿费|伙食费|报名费|工本费|材料费|停车费|物业费|校服费|班车费|校车费|保险费|押金|订金|定金|尾款|违约金|滞纳金|利率|利息"
+)
+_SAME_CHARGE = {
+    "学费": "学费|学杂费|保教费|保育|教育费|收费|缴费|元", "住宿费": "住宿|寄宿|床位", "伙食费": "伙食|餐|膳",
+    "报名费": "报名费|考试费|缴费|收费", "校车费": "校车|乘车|交通", "班车费": "校车|班车|交通", "保险费": "保险|保费|参保",
+}  # fmt: skip
+
+
+def _no_such_charge(found: Extract, asked: Understanding) -> str:
+    charge = _CHARGE.search(asked.query.question)
+    if charge is None or re.search(_SAME_CHARGE.get(charge[0], charge[0]), _folded(found.hit.document.text)):
+        return ""
+    return f"原文没有提到{charge[0]}"
+
+
+_MONTH = re.compile(r"(?:19|20)\d{2}年0?(\d{1,2})月")
+
+
+def _other_month(found: Extract, asked: Understanding) -> str:
+    """Tell which month of a year is asked about, 「2025年10月的停水安排」, that the document does not speak of."""
+    text = _folded(found.hit.document.text)
+    asked_for = _MONTH.findall(asked.query.question) if asked.query.years else []
+    missing = next(
+        (month for month in asked_for if not re.search(rf"(?<!\d)0?{month}月|[-./]0?{month}[-./]", text)), ""
+    )
+    return f"原文没有{missing}月的内容" if missing else ""
 
 
 # Of 「是不是罚两倍」 a text that states no multiple says nothing.

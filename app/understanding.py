@@ -61,6 +61,12 @@ _NOT_IN_NAMES = (
     r"过增设招创扩施到开多少几所个支持推动]"
 )
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
+# 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
+_UNIVERSITY = re.compile(r"(?:(?<=^)|(?<=[,，。?？、;；\s]))[\u4e00-\u9fff]{2,7}(?:大学|学院)(?![生路城])")
+_NO_UNIVERSITY = re.compile(
+    r"[上考读念办去在进报是到的我你他她孩娃能可想要有没让给被把对和与及或就还也跟同搞院]|直属|部属|老年|开放|重点|名牌|一流|普通|高等|职业学院|本科|各|全|哪|什么|所有|综合"
+)
+
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
 _KINDS = re.compile(
     r"公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
@@ -127,6 +133,7 @@ def _names(text: str, places: Collection[Place], home: Collection[Place]) -> Ite
     yield from _TITLES.findall(text)
     yield from _LAWS.findall(text)
     yield from _PLAN.findall(text)
+    yield from (match[0] for match in _UNIVERSITY.finditer(text) if not _NO_UNIVERSITY.search(match[0]))
     for place in places:
         for form in (place.name, place.short):
             at = text.find(form)

@@ -51,7 +51,12 @@ def test_a_question_whether_wants_no_figure() -> None:
 
 @pytest.mark.parametrize(
     ("question", "facts"),
-    [("带出多少个学科带头人和骨干老师", 2), ("一共多少人，分几批", 2), ("2024年和2025年多少个，多少人", 1), ("多少个学位", 1)],
+    [
+        ("带出多少个学科带头人和骨干老师", 2),
+        ("一共多少人，分几批", 2),
+        ("2024年和2025年多少个，多少人", 1),
+        ("多少个学位", 1),
+    ],
 )
 def test_how_many_figures_are_asked_for_is_known(question: str, facts: int) -> None:
     assert wanted(question).facts == facts
