@@ -121,7 +121,9 @@ def _groundwork(
 ) -> Groundwork:
     """Answer a question in the documents' own words, and keep what was found on the way."""
     parts = _parts(retriever, asked_for)
-    found = _each_its_own([find(retriever, understand(retriever, meant), filters) for _, meant in parts])
+    found = _each_its_own(
+        [find(retriever, replace(understand(retriever, meant), beside=len(parts) > 1), filters) for _, meant in parts]
+    )
     composed = [compose(finding) for finding in found if finding.chosen]
     missing = tuple(_missing(found, [put for put, _ in parts])) if composed else ()
     related = _related(found)

@@ -215,7 +215,7 @@ def _other_locality(found: Extract, asked: Understanding) -> str:
 
 
 def _is_common(name: str, found: Extract, text: str) -> bool:
-    """Tell whether a text says the end of a name as a word, 「均衡县」, and not in the name of another: 东屏区, 西屏区."""
+    """Tell whether a text says the end of a name as a word, 「均衡县」, and not of another: 东屏区 beside 西屏区."""
     own = re.search(rf"[\u4e00-\u9fff]{name[1:]}", _about(found))
     return name[1:] in text and (own is None or own[0] == name)
 
@@ -306,7 +306,8 @@ _CHARGE = re.compile(
 )
 _SAME_CHARGE = {
     "学费": "学费|学杂费|保教费|保育|教育费|收费|缴费|元", "住宿费": "住宿|寄宿|床位", "伙食费": "伙食|餐|膳",
-    "报名费": "报名费|考试费|缴费|收费", "校车费": "校车|乘车|交通", "班车费": "校车|班车|交通", "保险费": "保险|保费|参保",
+    "报名费": "报名费|考试费|缴费|收费", "校车费": "校车|乘车|交通", "班车费": "校车|班车|交通",
+    "保险费": "保险|保费|参保",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class Understanding:
         names: What it names that must be spoken of: schools and bodies, words in quotation marks, plan periods.
         contrasts: What it names of things that exclude each other.
         sizes: The age and the number of years that it names.
+        beside: Whether it is asked together with another question.
     """
 
     query: Query
@@ -33,6 +34,7 @@ class Understanding:
     names: tuple[str, ...]
     contrasts: tuple[Excluding, ...]
     sizes: tuple[Excluding, ...]
+    beside: bool = False
 
     def contrary(self, text: str, fact: bool = False) -> tuple[str, str] | None:
         """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing.

@@ -140,6 +140,11 @@ class Wanted:
         """Whether all of several things are asked for: 「哪些」, or what materials, which conditions."""
         return self.facts == _MANY_FACTS or (self.kind == "other" and self.explicit)
 
+    @property
+    def is_for_several(self) -> bool:
+        """Whether a few things are asked for, not one and not all there are."""
+        return 1 < self.facts < _MANY_FACTS
+
     def counts_by_measure(self, text: str) -> bool:
         """Tell whether a text counts what answers by the very measure word of the question."""
         return bool(self.measure) and any(quantity.unit == self.measure for quantity in self.stated(text))
