@@ -37,7 +37,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         wanted = asked.wanted
         kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
         only = kind if len(wanted.quantities) <= 2 else None
-        return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
+        return _other_rate(found, asked) or f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
     for check in (
         _outside,
         _of_a_day,

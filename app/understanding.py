@@ -120,9 +120,13 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
 
 
 def _asked_about(places: tuple[Place, ...], text: str) -> tuple[Place, ...]:
-    """Return the places without those that askers only come from, 「我是湖南户口，在广东…」; all if none is left."""
-    origins = [p for p in places if re.search(rf"(?:{p.name}|{p.short})[省市县区]?(?:的)?{_COME_FROM}", text)]
-    return tuple(place for place in places if place not in origins) or places
+    """Return the places without those that askers only come from: 「我是湖南户口，在广东…」."""
+    origins = [
+        place for place in places if re.search(rf"(?:{place.name}|{place.short})[省市县区]?的?{_COME_FROM}", text)
+    ]
+    asked = tuple(place for place in places if place not in origins)
+    said = any(re.search(rf"我们?(?:家|一家)?(?:都)?是(?:{place.name}|{place.short})", text) for place in origins)
+    return asked if asked or said else places
 
 
 _COME_FROM = r"(?:户口|户籍|籍|(?:居民)?身份证|来的|人(?![才口事民大力员均社]))"

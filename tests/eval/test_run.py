@@ -6,10 +6,9 @@ import pytest
 from app.settings import Settings
 from app.verification import UnsupportedError
 from eval.command import DEFAULT_DATASET
-from eval.gate import check
 from eval.questions import DatasetError, Question, load_dataset
 from eval.report import figures
-from eval.run import circumstances, opened, run
+from eval.run import opened, run
 from eval.scores import score_rows
 from ingest import Document
 from vectorstore import Retriever
@@ -100,19 +99,3 @@ def test_an_answer_withheld_as_unsupported_is_counted(retriever: Retriever, monk
 
     monkeypatch.setattr("eval.run.answer_question", withheld)
     assert figures("set", run(retriever, [question()], lambda: None))["unsupported_figures"] == 1
-
-
-def test_the_gate_stands(retriever: Retriever) -> None:
-    """The floors of `eval/baseline.json` on the bundled questions: the quality of the whole."""
-    dataset = load_dataset(DEFAULT_DATASET)
-    given = figures(dataset.name, run(retriever, dataset.questions, lambda: None)) | circumstances(retriever)
-    assert check(given, DEFAULT_DATASET).failures == ()
-
-
-def test_the_gate_of_the_notices_stands() -> None:
-    """The same on short notices of many offices."""
-    path = DEFAULT_DATASET.with_name("notices")
-    dataset = load_dataset(path)
-    with opened(dataset, Settings()) as retriever:
-        given = figures(dataset.name, run(retriever, dataset.questions, lambda: None)) | circumstances(retriever)
-    assert check(given, path).failures == ()
