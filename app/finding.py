@@ -38,6 +38,7 @@ _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
 _CLOSE_IF_ASKED = 0.7  # the same for a year that the question names: it is wanted, however the wording differs
 _SAME_THING = 0.6  # of how far the best speaks of what a figure is asked of: less, and it is another thing's figure
+_SAME_THING_IF_ASKED = 0.4  # for a year that the question names; the other year may call the thing by another name
 _ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording", "yes_no")
 
 Arrangement = Literal["together", "years", "documents"]
@@ -299,7 +300,7 @@ def _one_a_year(best: Extract, fitting: Sequence[Extract], asked: Understanding)
         or (
             worth(found) >= (_CLOSE_IF_ASKED if year in years else _CLOSE) * worth(best)
             and (asked.wanted.kind == "other" or confidence(found) >= THRESHOLD)
-            and found.head >= _SAME_THING * best.head
+            and found.head >= (_SAME_THING_IF_ASKED if year in years else _SAME_THING) * best.head
         )
     ]
     return sorted(kept, key=lambda found: found.hit.clause.period or 0)
