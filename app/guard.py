@@ -16,6 +16,7 @@ from app.quantities import Quantity, quantities
 from app.understanding import Understanding
 from app.wanted import KIND_NAMES
 from vectorstore.normalise import fold, heading_key
+from vectorstore.query import names_law
 
 _REACH = 80  # characters before a quotation in which its subject may stand, in the same sentence
 _WANTED_NAMES = KIND_NAMES | {"file": "文件名称"}
@@ -186,7 +187,9 @@ def _other_name(found: Extract, asked: Understanding) -> str:
     for name in asked.names:
         if re.search(r"(?:局|委员会|医院|公司|集团)$", name) and name in found.hit.document.text:
             continue  # a document speaks of its body in every sentence, though it names it once
-        if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_body(name)):
+        if names_law(name, found.hit.document.title):
+            continue
+        if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_exact(name)):
             continue
         return f"原文没有提到「{name}」"
     return ""
@@ -238,6 +241,11 @@ def _other_rate(found: Extract, asked: Understanding) -> str:
     said = fold(found.hit.text + _about(found))
     rate = next((rate for rate in _RATE.findall(asked.query.question) if rate not in said), "")
     return f"原文没有提到{rate}" if rate else ""
+
+
+def _is_exact(name: str) -> bool:
+    """Tell whether a name means nothing that is called nearly the same: a body, a law."""
+    return _is_body(name) or re.search(r"(?<!办)法$|条例$", name) is not None
 
 
 def _is_body(name: str) -> bool:

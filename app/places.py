@@ -25,6 +25,23 @@ _NATIONS = (
 _SUFFIX = re.compile(rf"(?:特别行政区|(?:(?:{_NATIONS})族?)*自治[区州县旗]|[省市县区盟]|地区|林区|新区)$")
 # Short forms that are ordinary words, or parts of them: 中山大学, 孙中山, 朝阳学校, 大同小异, 白银, 东方之珠.
 _WORDS = {"中山", "朝阳", "大同", "安康", "白银", "东方", "通道", "海东", "普洱", "兴安", "黄山", "北海"}
+# Short forms of counties that are verbs and nouns of every document: they mean the place in full only.
+_EVERYDAY = {
+    "新建",
+    "合作",
+    "互助",
+    "平安",
+    "安定",
+    "公安",
+    "共和",
+    "同心",
+    "富裕",
+    "团结",
+    "富民",
+    "惠民",
+    "爱民",
+    "利民",
+}
 _LONE = re.compile(r"^(?:.[县市区]|城区|郊区|矿区|东区|西区|新区|新城区|市中区|城中区|城关区|通道县)$")
 
 
@@ -157,5 +174,10 @@ def _near(regions: frozenset[str]) -> tuple[Place, ...]:
 
 def _counties(cities: Collection[str]) -> Iterator[Place]:
     for place in read_places():
-        if place.code[:4] in cities and place.code[4:] != "00" and len(place.short) > 1:
+        if (
+            place.code[:4] in cities
+            and place.code[4:] != "00"
+            and len(place.short) > 1
+            and place.short not in _EVERYDAY
+        ):
             yield place

@@ -90,8 +90,21 @@ _CHOICE = re.compile(r"还是|或者?")
 
 
 def understand(retriever: Retriever, question: str) -> Understanding:
-    """Understand a question as far as its words and the indexed documents tell."""
-    return understand_query(retriever.understand(question), regions(retriever))
+    """Understand a question as far as its words and the indexed documents tell.
+
+    今年 is the year of the newest document; of a place that is named, of its own newest.
+    """
+    known = regions(retriever)
+    places = places_in(fold(question), known) if _RELATIVE.search(question) else []
+    years = [
+        int(record.published[:4])
+        for record in (retriever.records if places else ())
+        if record.published and (own := region_place(record.region)) and any(place.holds(own) for place in places)
+    ]
+    return understand_query(retriever.understand(question, this_year=max(years, default=None)), known)
+
+
+_RELATIVE = re.compile("[今去明前本上]年|[上前]一年|年度")
 
 
 def regions(retriever: Retriever) -> frozenset[str]:
@@ -113,7 +126,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         query=query,
         wanted=wanted_of(query, regions),
         places=places,
-        names=tuple(dict.fromkeys(_names(text, places, home))),
+        names=tuple(dict.fromkeys(_names(text, places, home, query.laws))),
         contrasts=excluding_in(text),
         sizes=sized_in(text),
     )
@@ -132,12 +145,13 @@ def _asked_about(places: tuple[Place, ...], text: str) -> tuple[Place, ...]:
 _COME_FROM = r"(?:户口|户籍|籍|(?:居民)?身份证|来的|人(?![才口事民大力员均社]))"
 
 
-def _names(text: str, places: Collection[Place], home: Collection[Place]) -> Iterator[str]:
+def _names(text: str, places: Collection[Place], home: Collection[Place], laws: Collection[str]) -> Iterator[str]:
     quoted = _QUOTED.findall(text)
     if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
         yield from (name for name in quoted if not _WILD.search(name))
     yield from _TITLES.findall(text)
     yield from _LAWS.findall(text)
+    yield from laws
     yield from _PLAN.findall(text)
     yield from (match[0] for match in _UNIVERSITY.finditer(text) if not _NO_UNIVERSITY.search(match[0]))
     for place in places:

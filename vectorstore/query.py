@@ -60,6 +60,12 @@ _SHORTEST_HEADING = 6  # 「学前教育」 heads a clause and stands in a hundr
 _MOST = 0.6  # share of what is searched that names a clause, at the least
 _HARDLY_ELSE = 0.7  # the same where the clause as a whole is meant: 「…」这一条怎么写的
 _TITLE = re.compile(r"《([^《》]{2,60})》")
+# A law named without 《》: 「职业教育法里怎么规定」, 「教师法说了吗」; not 方法, 违法, 书法.
+_LAW = re.compile(
+    r"(?:^|[,，。?？;；\s]|根据|按照?|依照?|请问|国家|我国|中华人民共和国|现行的?|规定)"
+    r"(?!根据|按|依|请问|国家|我国|现行|规定)(?P<law>[\u4e00-\u9fff]{1,15}?(?:条例|(?<![办方做看司执普违立依守合犯用疗说想无设非打学算书语手章技玩写读])(?<!(?<![职高义])教)法))"
+    r"(?=里|中|上|规定|说|怎么|咋|要求|对|有没有|有关|关于|[,，]|第|是怎么|允许|禁止|允不允许)"
+)
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
 _DONE = re.compile(
@@ -139,6 +145,7 @@ class Query:
         labels: Labels of clauses it names in full: 「二、9」.
         titles: What it names in 《》.
         document_numbers: The numbers of documents it names, as `document_number_key` writes them.
+        laws: The laws it names without 《》, in full or shortened.
         headings: What may be the heading of a clause, as `heading_key` writes it.
         this_year: The year of the newest document; None if no date is known.
         expected: Words by which a document may head what is asked for: 费用 for 「多少钱」.
@@ -157,6 +164,7 @@ class Query:
     titles: tuple[str, ...] = ()
     document_numbers: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
     this_year: int | None = None
     expected: tuple[str, ...] = ()
 
@@ -225,6 +233,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         titles=tuple(m[1] for m in _TITLE.finditer(text)),
         document_numbers=document_numbers,
         headings=_headings(folded, searched),
+        laws=tuple(dict.fromkeys(match["law"] for match in _LAW.finditer(folded))),
         this_year=this_year,
         expected=tuple(word for pattern, words in _EXPECTED if pattern.search(folded) for word in words),
     )
@@ -236,6 +245,20 @@ def _headings(question: str, searched: str) -> tuple[str, ...]:
     whole = len(heading_key(searched))
     pieces = [key for piece in searched.split() if len(key := heading_key(piece)) >= _MOST * whole]
     return tuple(dict.fromkeys(key for key in (*quoted, *pieces) if len(key) >= _SHORTEST_HEADING))
+
+
+def names_law(name: str, title: str) -> bool:
+    """Tell whether a law of some title is named, in full or shortened: 职教法 for 职业教育法, not 教育法."""
+    bare = re.sub(r"\([^()]*\)$", "", fold(title).removeprefix("中华人民共和国"))
+    if bare == name:
+        return True
+    rest = iter(bare)
+    short = len(bare) > len(name) >= _SHORTEST_LAW and bare[0] == name[0] and bare[-1] == name[-1]
+    return short and all(letter in rest for letter in name) and len(bare) <= _LONGEST_OF_SHORT * len(name)
+
+
+_SHORTEST_LAW = 3  # characters
+_LONGEST_OF_SHORT = 2.5  # 未成年人保护法 goes by 未保法; a longer title is another's
 
 
 def document_number_key(number: str) -> str:

@@ -22,7 +22,7 @@ from vectorstore.embed import Embedder
 from vectorstore.features import FEATURES, Sought, add_paraphrase, featurise, unsaid
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
-from vectorstore.query import Query, document_number_key, parse_query
+from vectorstore.query import Query, document_number_key, names_law, parse_query
 from vectorstore.ranking import of_words, read_weights
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Validity
 from vectorstore.rows import year_of
@@ -131,14 +131,15 @@ class Retriever:
         """Return up to `limit` passages, best first; see `understand` for the synonyms."""
         return self.find(self.sought(self.understand(question, synonyms)), limit, filters)
 
-    def understand(self, question: str, synonyms: Synonyms | None = None) -> Query:
+    def understand(self, question: str, synonyms: Synonyms | None = None, this_year: int | None = None) -> Query:
         """Return a question made searchable.
 
         Args:
-            question: As it was asked; 今年 is the year of the newest document.
+            question: As it was asked.
             synonyms: What everyday phrases may mean; what the file says unless given.
+            this_year: What 今年 means; the year of the newest document unless given.
         """
-        return parse_query(question, self.content.newest_year, synonyms)
+        return parse_query(question, this_year or self.content.newest_year, synonyms)
 
     def find(self, sought: Sought, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages for a question that was prepared already, best first."""
@@ -392,13 +393,14 @@ def _next_ids(passage_id: str) -> Iterator[str]:
 def _named_documents(records: Iterable[DocumentRecord], query: Query) -> set[str] | None:
     """Return the ids of the documents that a question names; None if it names none that is indexed."""
     titles = [title.removeprefix(_COMMON_TITLE) for title in query.titles]
-    numbers = query.document_numbers
-    if not titles and not numbers:
+    numbers, laws = query.document_numbers, query.laws
+    if not titles and not numbers and not laws:
         return None
     return {
         record.id
         for record in records
         if any(title in fold(record.title) for title in titles)
+        or any(names_law(law, record.title) for law in laws)
         or document_number_key(record.document_number or "") in numbers
     } or None
 

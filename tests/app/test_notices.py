@@ -135,3 +135,27 @@ def test_a_table_without_headings_has_none(tmp_path: Path) -> None:
 
 def test_names_set_apart_are_no_table(tmp_path: Path) -> None:
     assert read(tmp_path, "委员名单\n徐　超　东海大学\n扈　强　东海学院\n许　锐　东海中学").tables == ()
+
+
+def test_this_year_is_that_of_the_newest_document_of_the_place_that_is_named(tmp_path: Path) -> None:
+    documents = [
+        parse_document(
+            f"{city}教育局关于中小学招生的通知\n今年全市小学计划招生{number}人。\n{city}教育局\n{year}年3月1日",
+            city,
+            city,
+        )
+        for city, number, year in (("杭州市", 9000, 2026), ("宁波市", 7000, 2025))
+    ]
+    retriever = index_documents(documents, Settings(), tmp_path)
+    assert "7000" in answer_question(retriever, "宁波市今年小学计划招生多少人").text
+    assert "9000" in answer_question(retriever, "杭州市今年小学计划招生多少人").text
+
+
+def test_a_law_that_is_not_there_is_not_answered_from_another(tmp_path: Path) -> None:
+    law = parse_document(
+        "中华人民共和国教师法\n第一条　为保障教师权益，制定本法。\n第二条　教师应当每五年参加一次培训。", "a", "a"
+    )
+    retriever = index_documents([law], Settings(), tmp_path)
+    assert "五年" in answer_question(retriever, "教师法规定教师多久参加一次培训").text
+    refused = answer_question(retriever, "公务员法规定教师多久参加一次培训")
+    assert refused.reason == "原文没有提到「公务员法」"

@@ -15,6 +15,7 @@ def test_counties_are_known_by_short_names_that_are_no_ordinary_words() -> None:
     assert names("乐清的呢，龙港呢") == ["乐清市", "龙港市"]
     assert names("乐清和义乌的呢", ()) == ["乐清市", "义乌市"]
     assert names("龙港的呢，文成的呢", ()) == []
+    assert names("今年要新建多少所幼儿园", ("南昌市",)) == []  # 新建区 is a part of it
     assert names("新华书店，和平年代，高新县城，乡镇以上街道，三门课，平原地区", ()) == []
 
 

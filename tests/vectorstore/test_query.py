@@ -1,7 +1,7 @@
 import pytest
 
 from vectorstore.normalise import terms
-from vectorstore.query import Asked, document_number_key, holds, parse_query
+from vectorstore.query import Asked, document_number_key, holds, names_law, parse_query
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,27 @@ def test_a_question_without_words_searches_nothing() -> None:
 
 def test_what_documents_head_an_answer_with_is_searched() -> None:
     assert "收费标准" in parse_query("校服多少钱一套", None).texts[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "laws"),
+    [
+        ("教师法里教师有哪些权利", ("教师法",)),
+        ("按职教法规定，企业能办学校吗", ("职教法",)),
+        ("老师体罚学生，义务教育法怎么规定的", ("义务教育法",)),
+        ("青岛市职业教育条例对编制有没有规定", ("青岛市职业教育条例",)),
+        ("有什么新方法，怎么申请", ()),
+        ("高龄津贴管理办法第十一条怎么规定", ()),
+        ("这样做违法吗，书法怎么考", ()),
+    ],
+)
+def test_a_law_is_named_without_marks(question: str, laws: tuple[str, ...]) -> None:
+    assert parse_query(question, 2025).laws == laws
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [("职业教育法", True), ("职教法", True), ("教育法", False), ("义务教育法", False), ("职法", False)],
+)
+def test_a_law_goes_by_its_title_or_short_for_it(name: str, named: bool) -> None:
+    assert names_law(name, "中华人民共和国职业教育法(2022-04-20)") == named
