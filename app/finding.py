@@ -35,7 +35,8 @@ _MISFIT_COST = 0.5  # a passage without any figure does not answer "how many"
 _CLOSE = 0.85  # of the best worth: a further passage this good is quoted too
 _CLOSE_IF_ASKED = 0.7  # the same for a year that the question names: it is wanted, however the wording differs
 _SAME_THING = 0.6  # of how far the best speaks of what a figure is asked of: less, and it is another thing's figure
-_SAME_THING_IF_ASKED = 0.4  # for a year that the question names; the other year may call the thing by another name
+_SAME_THING_IN_OTHER_WORDS = 0.4  # the same for what answers as surely
+_AS_SURE_IN_OTHER_WORDS = 0.85  # right second figures are .90 and .94 as sure as the first, another thing's .65
 _ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording", "yes_no")
 
 Arrangement = Literal["together", "years", "documents"]
@@ -271,10 +272,19 @@ def _one_a_year(best: Extract, fitting: Sequence[Extract], asked: Understanding)
         or (
             worth(found) >= (_CLOSE_IF_ASKED if year in years else _CLOSE) * worth(best)
             and (asked.wanted.kind == "other" or confidence(found) >= THRESHOLD)
-            and found.head >= (_SAME_THING_IF_ASKED if year in years else _SAME_THING) * best.head
+            and _names_the_same(found, best, year in years)
         )
     ]
     return sorted(kept, key=lambda found: found.hit.clause.period or 0)
+
+
+def _names_the_same(found: Extract, best: Extract, asked_for: bool) -> bool:
+    """Tell whether a figure of another year is of the thing that the best one is of.
+
+    The other year may call it by another name if the question names the year and it answers nearly as surely.
+    """
+    as_sure = asked_for and confidence(found) >= _AS_SURE_IN_OTHER_WORDS * confidence(best)
+    return found.head >= (_SAME_THING_IN_OTHER_WORDS if as_sure else _SAME_THING) * best.head
 
 
 def _disagreeing(best: Extract, fitting: Sequence[Extract], asked: Understanding) -> list[Extract]:
