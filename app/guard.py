@@ -189,7 +189,7 @@ def _before(found: Extract, place: Place, asked: Understanding) -> bool:
 
 
 def _other_name(found: Extract, asked: Understanding) -> str:
-    said = fold(found.hit.text + _about(found))
+    said = fold(_said(found))
     for name in asked.names:
         if re.search(r"(?:局|委员会|医院|公司|集团)$", name) and name in found.hit.document.text:
             continue  # a document speaks of its body in every sentence, though it names it once
@@ -244,7 +244,7 @@ def _other_rate(found: Extract, asked: Understanding) -> str:
     """Tell which rate is asked for that the sentence does not name: 就业率 is a term for one thing."""
     if asked.wanted.kind != "figure":
         return ""
-    said = fold(found.hit.text + _about(found))
+    said = fold(_said(found))
     rate = next((rate for rate in _RATE.findall(asked.query.question) if rate not in said), "")
     return f"原文没有提到{rate}" if rate else ""
 
@@ -302,7 +302,7 @@ _ALSO_CALLED = {
 def _no_such_thing(found: Extract, asked: Understanding) -> str:
     """Tell which sort of thing is asked for by 「哪个」 that the passage has no word for."""
     which = _WHICH.search(asked.query.question)
-    said = fold(found.hit.text + _about(found))
+    said = fold(_said(found))
     named = which is None or re.search(_ALSO_CALLED.get(which[1], which[1]), said)
     return "" if which is None or named else f"原文没有提到是哪个{which[1]}"
 
@@ -310,7 +310,7 @@ def _no_such_thing(found: Extract, asked: Understanding) -> str:
 def _no_office(found: Extract, asked: Understanding) -> str:
     """Tell whose name is asked for, by an office that the passage does not speak of: 「校长是谁」."""
     office = _OFFICE.search(asked.query.question) if asked.wanted.names in ("official", "person") else None
-    return f"原文没有提到{office[0]}" if office and office[0] not in found.hit.text + _about(found) else ""
+    return f"原文没有提到{office[0]}" if office and office[0] not in _said(found) else ""
 
 
 _OFFICE = re.compile("[校园院局行]长|总?经理|董事长|理事长|会长|主席|书记|法人代表|法定代表人")
@@ -456,11 +456,16 @@ def _other_matter(found: Extract, asked: Understanding) -> str:
     """Tell what is asked to be done or had of which the sentence says nothing."""
     if asked.query.asked == "wording" or asked.wanted.kind == "figure":
         return ""
-    said = found.hit.text + _about(found)
+    said = _said(found)
     for wanted, spoken in _MATTERS_FOUND:
         if (match := wanted.search(asked.query.question)) and not spoken.search(said):
             return f"原文没有说到{match[0]}"
     return ""
+
+
+def _said(found: Extract) -> str:
+    """Return what a passage says and what stands above it."""
+    return found.hit.text + _about(found)
 
 
 def _about(found: Extract) -> str:

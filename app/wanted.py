@@ -184,10 +184,9 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     counts = kind == "figure" and not kinds <= _TIMES
     if counts or kind == "other":
         head = asking.figure_head(question) if counts else asking.thing_asked(question)
-    if kinds == asking.ANY_FIGURE and any(found.kind == "age" for found in quantities(question)):
+    says_age = kinds == asking.ANY_FIGURE and any(found.kind == "age" for found in quantities(question))
+    if says_age or asking.SIZE.search(question):
         kinds -= {"age"}  # 「92岁的老人每月多少」 does not ask how old
-    if asking.SIZE.search(question):
-        kinds -= {"age"}
     return Wanted(
         kind=kind,
         quantities=kinds,
