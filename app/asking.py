@@ -13,7 +13,7 @@ from app.quantities import QuantityKind
 Kinds = frozenset[QuantityKind]
 
 _HAN = r"[\u4e00-\u9fff]"
-MANY = r"(?:多少|好?(?<![哪十])几(?![十百千万]|分之))"  # not 「花几千块」
+MANY = r"(?:多少|好?(?<![哪十没])几(?![十百千万]|分之))"  # not 「花几千块」
 _MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户张本套批轮场届年岁元分种类点处层级折成倍]"
 _OTHER_MEASURES = r"[个项件条部篇种类批对组套台辆座本册张份门支队枚块处层级款片户顶扇艘把双]"
 _SHARE = r"占比|比例|比率|比重|百分比"
@@ -34,8 +34,8 @@ _COST = (
 _MONEY = (
     rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元?(?!人|个|次))"
     r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
-    rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)"
-    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取)(?:了|费)?{MANY}(?![个所名人位次篇本张岁周天月年点届批轮件条项家间分折成倍只头匹辆台门棵])"
+    rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)(?!的?(?:比[例重]|份额|个?百分|成))"
+    rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取)(?:了|费)?{MANY}(?!{_PERSONS}|[个所名人位次篇本张岁周天月年点届批轮件条项家间分折成倍只头匹辆台门棵])"
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
 )
 COUNTED: Kinds = frozenset({"count", "institutions", "people", "times", "plain", "grade"})
@@ -71,7 +71,7 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
         rf"{MANY}(?:分钟|秒|个?小时|个?学时|个?课时|个?月(?!份)|天|周|个?学期|个?工作日|个?学年)|多久|多长时间|期限",
         frozenset({"duration", "years", "date"}),
     ),
-    (rf"(?<![第到从在]){MANY}年(?!级|前)", frozenset({"years", "duration"})),
+    (rf"(?<![第到从在几]){MANY}年(?!级|前)", frozenset({"years", "duration"})),
     (rf"{MANY}(?:平方|亩|公顷)|面积(?:是|有|多)|面积[^，,。?？]{{0,6}}{MANY}", frozenset({"area"})),
     (rf"多远|{MANY}(?:公里|千米|米)", frozenset({"distance"})),
     (rf"{MANY}分(?!钟|之|别|类|校|园)|分数线|录取线|加{MANY}分", frozenset({"grade"})),
@@ -123,7 +123,7 @@ FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # Asked after them: 「多少人，什么时候」 is first a question for a figure.
 LAST: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("when", re.compile(r"什么时[候间]|啥时候?|何时|几时|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|时间点")),
+    ("when", re.compile(r"什么时[候间]|啥时候?|何时|几时|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|几几年|时间点")),
     (
         "file",
         re.compile(

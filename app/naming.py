@@ -16,8 +16,17 @@ _BODY = re.compile(
     rf"|机关|教育部|国务院|工作部|小组|科学院)|{_HAN}{{0,10}}(?:大学|学院)(?!生|生们)"
 )
 _COMPANY = re.compile(rf"{_HAN}{{2,20}}(?:公司|厂|集团|企业|商行|合作社|工作室|培训中心|经营部)")
+# Whoever acts, named or not: 「由县财政统筹」, 「原学校应当颁发」.
+_ACTOR = re.compile(
+    rf"由(?!于|此|来|上|下|低|高|小|大|[\d一二两三四五六七八九十]){_HAN}{{2,12}}"
+    rf"|{_HAN}{{0,8}}(?:学校|单位|机构|部门|政府|财政|企业|公司|教师|组织|园)"
+    rf"(?=(?:应当?|须|必须|可以?|要|负责|承担|统一|统筹|予以|给予)(?!符合|具备|遵守))"
+)
 _GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
 _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
+_COUNTY = re.compile(
+    rf"(?:(?<=、)|(?<!{_HAN}))(?!全|各|本|我|该|外|跨|有关|所在|其他|[两三四五六七八九十]){_HAN}{{1,3}}[县区市旗](?=、|和|通过|完成|等|的|$)"
+)
 _ONLINE = re.compile(r"(?:登[录陆]|通过|使用|利用|关注|打开|下载|在)[^，,。“「]{0,8}[“「][^”」]{2,20}[”」]")
 _SOMEWHERE = re.compile(
     r"网站|https?:|www\.|app|小程序|公众号|平台|专栏|窗口|大厅|现场"
@@ -68,10 +77,12 @@ def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
         yield from _all(_COMPANY, text)
     if what in ("body", "person"):
         yield from _all(_BODY, text)
+        yield from _all(_ACTOR, text)
     if what == "body":
         yield from _all(_GROUP, text)
     if what == "place":
         yield from (place.short for place in places_in(text, regions))
+        yield from _all(_COUNTY, text)
         yield from _all(_ELSEWHERE, text)
         yield from _all(_SOMEWHERE, text)
     if what in ("school", "place"):

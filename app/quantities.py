@@ -45,6 +45,7 @@ _UNIT = re.compile("|".join(f"(?P<u{i}>{pattern})" for i, (pattern, _) in enumer
 _NUMBER = re.compile(
     rf"(?P<percent>百分之[{NUMERAL_CHARACTERS}]+(?:点[{NUMERAL_CHARACTERS}]+)?)"
     rf"|(?P<parts>[{NUMERAL_CHARACTERS}\d]{{1,3}})分之(?P<of_them>[{NUMERAL_CHARACTERS}]{{1,3}})"
+    r"|(?P<half>(?<![上下每前后大])半(?=个(?:小时|月|学期|学年)|小时|天|学期|年(?![度级])))"
     rf"|(?P<rank>第\s*(?:\d+|[{NUMERAL_CHARACTERS}]+))"
     r"|(?P<phone>(?<![\d.])(?:0\d{2,3}[-—]?)?\d{7,11}(?![\d.%]))"
     r"|(?P<digits>(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?|(?<=[\u4e00-\u9fff])\d+(?:,\d{3})*(?:\.\d+)?)"
@@ -105,7 +106,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         text[max(0, start - 1) : start] in _WORDS_WITH_ONE or text[end : end + 1] in _NOT_ONE
     ):
         return None
-    value = Decimal(match[0].replace(",", "")) if match["digits"] else Decimal(parse_numeral(match[0]))
+    value = _value(match)
     scaled = _SCALE.match(text, end)
     for part in ("scale", "more"):
         for character in (scaled and scaled[part]) or "":
@@ -119,6 +120,12 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     after = after if unit.start() > after else unit.end()
     kind = _UNITS[int(unit.lastgroup[1:])][1] if unit.lastgroup else "plain"
     return Quantity(start, after, value, unit[0], "calendar" if kind == "years" and _is_year(match, value) else kind)
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    if match["half"]:
+        return Decimal("0.5")
+    return Decimal(match[0].replace(",", "")) if match["digits"] else Decimal(parse_numeral(match[0]))
 
 
 def _is_year(match: re.Match[str], value: Decimal) -> bool:

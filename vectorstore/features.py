@@ -35,10 +35,11 @@ FEATURES = (
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
     "recent",  # 1 if its document is of the newest year, less for older ones, 0 if undated or a year is asked for
     "reference",  # 1 if its clause or document is named by number, heading or title
+    "reading",  # how far its cosine by the encoder lies below the best one's, 0 or less; see `vectorstore.encoder`
 )
 
-CIRCUMSTANCES = ("document", "year", "stage", "recent")
-"""Those that say where and when a passage stands, not what it says: of two that answer they tell which to prefer."""
+CIRCUMSTANCES = ("document", "year", "stage", "recent", "reading")
+"""Those that do not say how well a passage answers: of two that answer they tell which to prefer."""
 
 _K1, _B = 1.2, 0.75
 _USUAL_TERMS = 60.0  # terms of a passage with its header: the median of policy_qa
@@ -83,7 +84,9 @@ def featurise(
     referred: Collection[str],
     cosines: Mapping[str, float] | None = None,
 ) -> FloatMatrix:
-    """Return the figures of each passage, shape (passages, features), all but `paraphrase`; see `add_paraphrase`.
+    """Return the figures of each passage, shape (passages, features).
+
+    What depends on the other passages is left 0: see `add_paraphrase` and `add_readings`.
 
     Args:
         sought: The question, prepared.
@@ -99,7 +102,7 @@ def featurise(
     # Where the question has no words left, as in 「第13条的原文是什么」, each document is as good as the best.
     best = max(documents.values(), default=0.0)
     columns["document"] = np.array([documents.get(e.document_id, 0.0) / best if best else 1.0 for e in entries])
-    columns["paraphrase"] = np.zeros(len(entries))
+    columns |= dict.fromkeys(("paraphrase", "reading"), np.zeros(len(entries)))
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
     columns["recent"] = np.array([_recency(e.published, query) for e in entries])
@@ -116,6 +119,12 @@ def unsaid(figures: FloatMatrix) -> float:
 def add_paraphrase(figures: FloatMatrix, share: float) -> None:
     """Fill in `paraphrase`, given what `unsaid` says of all candidates."""
     figures[:, FEATURES.index("paraphrase")] = share * figures[:, FEATURES.index("meaning")]
+
+
+def add_readings(figures: FloatMatrix, entries: Sequence[Entry], cosines: Mapping[str, float]) -> None:
+    """Fill in `reading`, given the cosines of the passages that were read, by their ids; the rest lie with the last."""
+    best, last = max(cosines.values()), min(cosines.values())
+    figures[:, FEATURES.index("reading")] = [cosines.get(entry.id, last) - best for entry in entries]
 
 
 def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, FloatVector]:

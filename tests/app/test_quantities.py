@@ -20,6 +20,8 @@ from app.quantities import quantities
         ("电话0577-88630000", "57788630000", "", "phone"),
         ("总分世界第二", "2", "", "rank"),
         ("三所学校", "3", "所", "institutions"),
+        ("满半年", "0.5", "年", "years"),
+        ("半个月内", "0.5", "个月", "duration"),
         ("提高3个百分点", "3", "个百分点", "points"),
     ],
 )
@@ -37,6 +39,6 @@ def test_both_ends_of_a_range_have_its_unit() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["一体化", "统一部署", "千校结好", "万众一心", "没有数字"])
+@pytest.mark.parametrize("text", ["一体化", "统一部署", "千校结好", "万众一心", "没有数字", "上半年", "半年度", "半路"])
 def test_a_word_that_holds_a_numeral_is_no_quantity(text: str) -> None:
     assert list(quantities(text)) == []

@@ -1,0 +1,97 @@
+"""Make the bundled encoder: `python -m training.train_encoder --teacher DIR --data DIR --out DIR`."""
+
+import argparse
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
+from transformers import BertModel
+
+from training.distil import BLOCK, Scale, Teaching, batches, lessons, padded, pupil_of, vectors
+from training.pairs import HeldOut
+from training.tune_encoder import tune
+from training.tune_static import Lessons, other_pairs
+
+SCALE_BATCHES = 24  # of what the teacher's states vary in is measured
+
+
+class _Vector(nn.Module):
+    """What is stored: token numbers → the text's vector."""
+
+    def __init__(self, pupil: BertModel) -> None:
+        super().__init__()
+        self.pupil = pupil
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        states = self.pupil(input_ids=ids, attention_mask=mask).last_hidden_state
+        return vectors(states, mask)
+
+
+def store(pupil: BertModel, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the pupil for onnxruntime, its weights in four bits, with its tokenizer."""
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    folder.mkdir(parents=True, exist_ok=True)
+    example = padded([[0, 7, 8, 2], [0, 7, 2]])
+    axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    for module in pupil.encoder.modules():
+        if is_parametrized(module, "weight"):
+            remove_parametrizations(module, "weight")
+    program = torch.onnx.export(
+        _Vector(pupil),
+        (example.ids, example.mask),
+        input_names=["ids", "mask"],
+        output_names=["vector"],
+        dynamic_shapes={"ids": axes, "mask": axes},
+        dynamo=True,
+    )
+    assert program is not None, "only where errors are asked for in place of the program"  # noqa: S101
+    quantiser = MatMulNBitsQuantizer(
+        program.model_proto,
+        bits=4,
+        block_size=BLOCK,
+        is_symmetric=False,
+        op_types_to_quantize=("MatMul", "Gather"),
+        quant_axes=(("MatMul", 0), ("Gather", 1)),
+    )
+    quantiser.process()
+    for part in (quantiser.model.model.graph, *quantiser.model.model.graph.node):
+        part.ClearField("metadata_props")  # the exporter writes down in which file each step was taken
+    quantiser.model.save_model_to_file(str(folder / "encoder.onnx"))
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the recipe from the text to the model folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--teacher", type=Path, required=True, help="folder that training.teacher wrote")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the public collections")
+    parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="benchmark folders not to learn from")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
+    parser.add_argument("--steps", type=int, default=1190, help="of distilling")
+    parser.add_argument("--tuning-steps", type=int, default=160, help="of tuning on questions")
+    parser.add_argument("--layers", type=int, nargs="*", default=[1, 3, 5, 7, 9, 11], help="of the teacher, from 0")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args(arguments)
+    torch.manual_seed(options.seed)
+    random = np.random.default_rng(options.seed)
+    teacher = BertModel.from_pretrained(options.teacher, add_pooling_layer=False)
+    tokenizer = Tokenizer.from_file(str(options.teacher / "tokenizer.json"))
+    held_out = HeldOut.read(options.held_out)
+    source = batches(tokenizer, lessons(options.data, held_out, random), random)
+    pupil = pupil_of(teacher, options.layers)
+    scale = Scale(teacher, options.layers, list(islice(source, SCALE_BATCHES)))
+    teaching = Teaching(teacher, pupil, options.layers, scale)
+    teaching.run(source, options.steps)
+    questions = Lessons.of(other_pairs(options.data, held_out))
+    tune(pupil, tokenizer, questions, options.tuning_steps, options.seed)
+    store(pupil, tokenizer, options.out)
+
+
+if __name__ == "__main__":
+    main()
