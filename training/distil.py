@@ -19,8 +19,7 @@ from transformers import BertModel
 
 from training.pairs import HeldOut, corpus, question_pairs, read_rows, similar_pairs, windows
 from training.tune_static import EVERYDAY_QUESTIONS
-
-QUERY, PASSAGE = "query: ", "passage: "
+from vectorstore.encoder import LONGEST, PADDING, PASSAGE, QUERY
 
 # A passage is searched with what stands above it; in lessons the opening of its document takes that place.
 HEADER_CHARACTERS = 40
@@ -29,7 +28,6 @@ WITH_HEADER = 0.5
 # Of the running text's windows, so that half of the lessons are questions and what answers them.
 WINDOWS_TAKEN = 0.6
 
-LONGEST = 160  # tokens; a passage with its header seldom has more
 BATCH_TOKENS = 2048
 SORTED_TOGETHER = 4000  # texts; batches are cut from so many sorted by length, so that little is padding
 
@@ -86,13 +84,12 @@ def batches(tokenizer: Tokenizer, texts: Sequence[str], random: np.random.Genera
                 cuts.append(i)
         spans = list(zip(cuts, [*cuts[1:], len(rows)], strict=True))
         for start, end in (spans[i] for i in random.permutation(len(spans))):
-            if start < end:
-                yield padded(rows[start:end])
+            yield padded(rows[start:end])
 
 
 def padded(rows: Sequence[Sequence[int]]) -> Batch:
     """Return token numbers of one length."""
-    ids = torch.ones((len(rows), max(map(len, rows))), dtype=torch.long)
+    ids = torch.full((len(rows), max(map(len, rows))), PADDING)
     mask = torch.zeros_like(ids)
     for i, row in enumerate(rows):
         ids[i, : len(row)] = torch.tensor(row)

@@ -20,8 +20,9 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 from transformers import BertConfig, BertModel
 
 from training.batches import TOKENISED_AT_ONCE
-from training.distil import PASSAGE, QUERY, lessons
+from training.distil import lessons
 from training.pairs import HeldOut
+from vectorstore.encoder import PASSAGE, QUERY
 
 SPECIAL = 5  # the first pieces are <s>, <pad>, </s>, <unk> and ",": they keep their numbers
 UNKNOWN = 3

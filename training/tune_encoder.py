@@ -5,19 +5,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch.nn.functional import cross_entropy
 from transformers import BertModel
 
 from training.batches import Integers
-from training.distil import HEADER_CHARACTERS, PASSAGE, QUERY, hidden_states, padded, rate, vectors
-from training.tune_static import Lessons
+from training.distil import HEADER_CHARACTERS, hidden_states, padded, rate, vectors
+from training.tune_static import Lessons, answer_loss
+from vectorstore.encoder import PASSAGE, QUERY
 
 BATCH = 32  # questions, each with its passage and a near miss
 LONGEST = 88  # tokens; the passages of the lessons are sentences
 SCALE = 100.0  # what the teacher was trained with: its cosines lie close together
 LEARNING_RATE = 8e-5  # small: what the teacher knows of everything else is to stay
 UNDER_HEADER = 0.5  # share of the batches whose passages stand under a header, as they do where they are searched
-_IMPOSSIBLE = -1e4  # a score that no softmax gives weight to
 _REPORT_STEPS = 25
 
 
@@ -55,17 +54,12 @@ def _loss(
     answers = [int(random.choice(sorted(lessons.right[i]))) for i in drawn]
     wrong = [int(random.choice(lessons.near_misses[i])) for i in drawn if len(lessons.near_misses[i])]
     shown = list(dict.fromkeys(answers + wrong))
-    column = {passage: i for i, passage in enumerate(shown)}
     header = ""
     if random.random() < UNDER_HEADER:
         header = lessons.passages[int(random.integers(len(lessons.passages)))][:HEADER_CHARACTERS] + " "
     asked = encode(pupil, tokenizer, [QUERY + lessons.questions[i] for i in drawn])
     found = encode(pupil, tokenizer, [PASSAGE + header + lessons.passages[passage] for passage in shown])
-    scores = SCALE * asked @ found.T
-    also_right = torch.zeros(scores.shape, dtype=torch.bool)
-    for row, (question, answer) in enumerate(zip(drawn, answers, strict=True)):
-        also_right[row, [column[p] for p in lessons.right[question] if p in column and p != answer]] = True
-    return cross_entropy(scores.masked_fill(also_right, _IMPOSSIBLE), torch.tensor([column[a] for a in answers]))
+    return answer_loss(SCALE * asked @ found.T, lessons, drawn, answers, shown)
 
 
 def encode(pupil: BertModel, tokenizer: Tokenizer, texts: Sequence[str]) -> torch.Tensor:

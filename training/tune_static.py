@@ -5,7 +5,7 @@ is to find its passage among those of the other questions of its batch and among
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -121,16 +121,35 @@ def tune(start: torch.Tensor, tokenizer: Tokenizer, lessons: Lessons, rows: Inte
         shown = np.unique(np.concatenate([answers, wrong]))
         asked = _vectors(table, drop_words(_bags(questions, drawn), random))
         scores = SCALE * asked @ _vectors(table, _bags(passages, shown)).T
-        column = {int(passage): i for i, passage in enumerate(shown)}
-        also_right = torch.zeros(scores.shape, dtype=torch.bool)
-        for row, (question, answer) in enumerate(zip(drawn, answers, strict=True)):
-            also_right[row, [column[p] for p in lessons.right[question] if p in column and p != answer]] = True
-        targets = torch.tensor([column[int(answer)] for answer in answers])
-        loss = cross_entropy(scores.masked_fill(also_right, _IMPOSSIBLE), targets)
+        loss = answer_loss(scores, lessons, drawn, answers, shown)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     return table.detach()
+
+
+def answer_loss(
+    scores: torch.Tensor,
+    lessons: Lessons,
+    drawn: Iterable[int],
+    answers: Sequence[int] | Integers,
+    shown: Iterable[int],
+) -> torch.Tensor:
+    """Return how far questions are from finding their answers; other passages that answer them count nothing.
+
+    Args:
+        scores: Of each question with each passage shown, shape (questions, passages).
+        lessons: The questions and passages.
+        drawn: The numbers of the questions.
+        answers: For each the number of the passage that it is to find.
+        shown: The numbers of the passages.
+    """
+    column = {int(passage): i for i, passage in enumerate(shown)}
+    also_right = torch.zeros(scores.shape, dtype=torch.bool)
+    for row, (question, answer) in enumerate(zip(drawn, answers, strict=True)):
+        also_right[row, [column[p] for p in lessons.right[question] if p in column and p != answer]] = True
+    targets = torch.tensor([column[int(answer)] for answer in answers])
+    return cross_entropy(scores.masked_fill(also_right, _IMPOSSIBLE), targets)
 
 
 def load_table(folder: Path) -> tuple[torch.Tensor, Tokenizer]:

@@ -27,7 +27,7 @@ QUERY, PASSAGE = "query: ", "passage: "
 LONGEST = 160  # tokens; a passage with its header seldom has more
 _READ_AT_ONCE = 2  # texts; eight together take a quarter longer, most of it padding, and 65 MB more
 _KEPT_PASSAGES = 20_000  # vectors of the passages read first; 30 MB
-_PADDING = 1  # the token that fills a shorter text of a batch
+PADDING = 1  # the token that fills a shorter text of a batch
 _ERRORS = 3  # what onnxruntime says less than errors is for those who write models
 
 
@@ -49,7 +49,7 @@ class BundledEncoder:
     def _tokenizer(self) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         tokenizer.enable_truncation(LONGEST)
-        tokenizer.enable_padding(pad_id=_PADDING)
+        tokenizer.enable_padding(pad_id=PADDING)
         return tokenizer
 
     @cached_property

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from ingest import parse_document
-from vectorstore import Retriever, open_retriever, open_store
-from vectorstore.embed import StaticEmbedder
+from vectorstore import Embedder, Retriever, open_retriever, open_store
 from vectorstore.encoder import LONGEST, BundledEncoder, load_encoder
 from vectorstore.records import FloatMatrix, FloatVector
 from vectorstore.retriever import READ
@@ -43,11 +42,10 @@ Opened = Callable[[Sequence[str]], Retriever]
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Opened:
+def index(tmp_path: Path, embedder: Embedder) -> Opened:
     """Return a function that indexes articles and opens the index."""
 
     def opened(articles: Sequence[str]) -> Retriever:
-        embedder = StaticEmbedder()
         store = open_store(str(tmp_path / "index"), embedder, create=True)
         with store.writing():
             store.add_all([prepare(parse_document("\n".join(["办法", *articles]), "a.txt", "办法"), "")])
