@@ -74,8 +74,11 @@ const remember = (event) => {
   });
 };
 element.addEventListener("input", remember);
-element.addEventListener("click", (event) => setTimeout(() => remember(event)));
-element.addEventListener("submit", (event) => setTimeout(() => remember(event)));
+element.addEventListener("submit", remember);
+element.addEventListener("click", (event) => {
+  remember(event); // at once: the page may change before the next task
+  setTimeout(() => remember(event)); // details open after the click
+});
 
 watch("value", () => {
   document.dispatchEvent(new Event("wence:answered"));
