@@ -13,7 +13,8 @@ from app.quantities import QuantityKind
 Kinds = frozenset[QuantityKind]
 
 _HAN = r"[\u4e00-\u9fff]"
-MANY = r"(?:多少|好?(?<![哪十没])几(?![十百千万]|分之))"  # not 「花几千块」
+# Not 「花几千块」, 「这几年」, 「前几天」.
+MANY = r"(?:多少|好?(?<![哪十没这那近])(?!(?<=(?<!提)前)几[年天月周])几(?![十百千万]|分之))"
 _MEASURE = r"[个所名位家间项条件次枚块对部篇份门支座台人户张本套批轮场届年岁元分种类点处层级折成倍]"
 _OTHER_MEASURES = r"[个项件条部篇种类批对组套台辆座本册张份门支队枚块处层级款片户顶扇艘把双]"
 _SHARE = r"占比|比例|比率|比重|百分比"
@@ -33,7 +34,7 @@ _COST = (
 )
 _MONEY = (
     rf"{MANY}(?:钱|元|块钱|块(?=[吧吗呢啊?？]|$)|万元|亿元?(?!人|个|次))"
-    r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费"
+    r"|(?:学|杂|费|餐|保教|托育|住宿|培训|报名|体检)费(?![^?？]*(?:谁|哪))"
     rf"|{_COST}(?:多少|几|怎么收|多大|多高|贵)(?!的?(?:比[例重]|份额|个?百分|成))"
     rf"|(?:花|交|收|发|给|奖|罚|补|掏|缴|付|贷|领|赔|提取)(?:了|费)?{MANY}(?!{_PERSONS}|[个所名人位次篇本张岁周天月年点届批轮件条项家间分折成倍只头匹辆台门棵])"
     r"|贵不贵|规模(?:有|是)?多大|规模(?:有|是)?多少万?元"
@@ -56,7 +57,7 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     (rf"第{MANY}[批轮届条章节期次部个]", frozenset({"rank"})),
     (rf"{MANY}个?百分点", frozenset({"points", "share"})),
     (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}折|{MANY}%", frozenset({"share"})),
-    (r"面积[^，,。?？]{0,12}多大", frozenset({"area"})),
+    (r"面积[^，,。?？]{0,12}多大|多大的?(?:地方|地儿|场地|空间|面积)", frozenset({"area"})),
     (r"多大的?(?:比[例重]|份额)", frozenset({"share", "points"})),
     (
         rf"{MANY}(?:周?岁)|多大(?:年龄|岁数)?(?=[能可才的就]|$)|年龄(?:是|要求|限制)?(?:多少|多大)",
@@ -217,7 +218,7 @@ COUNTED_BY = re.compile(rf"{MANY}(?P<measure>人次|[所名人家间项件次枚
 
 _NOUN = rf"(?:(?![不的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
-    rf"(?:{MANY}(?:万|亿)?(?:{_MEASURE}|来)?(?![折成倍])(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
+    rf"(?:(?<!第){MANY}(?:万|亿)?(?:{_MEASURE}|[来回趟遍])?(?![折成倍])(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
 _ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
 _NAMES_NOTHING = re.compile(rf"(?:个|名|位)?人(?:次|数)?$|人次|钱|[块元]钱?|现在|原来|.*{MANY}")
@@ -225,7 +226,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
     r"(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
     r"|一共|总共|共计|目前|现在|大概|实际|已经|打算|准备|力争|计划(?!数)|目标(?!数)值?|任务数?|完成情况|(?:完成|计划|目标)数|总数|数量"
-    r"|一起|分别|各自?(?=是|有|占|达|为|要|$)|连着|连续|[跟和与同]?(?:比一比|对比|比较|相比|比起来|比)(?![例率重值])|两年"
+    r"|百分之|这边|那边|这里|那里|顶多|最多|最少|至少|除了.*|一起|分别|各自?(?=是|有|占|达|为|要|$)|连着|连续|[跟和与同]?(?:比一比|对比|比较|相比|比起来|比)(?![例率重值])|两年"
 )
 # They say that there is a figure, not of what.
 _ANY_MEASURE = re.compile(r"的?(?:规模|数量|数字|数据|个数|总量|情况|指标|水平|进展|[和与、])+$")
@@ -264,7 +265,7 @@ def figure_head(question: str) -> str:
     behind = _COUNTED_BEHIND.search(question)
     if behind and (behind["rate"] or not _NAMES_NOTHING.match(behind["head"])):
         return behind["head"] or _of_what(behind["rate"])
-    asking = re.search(rf"{MANY}|多[久长远快]", question)
+    asking = re.search(rf"(?:排名?|位居)?第?{MANY}|多[久长远快]", question)
     said = _BRACKETS.sub("", question[: asking.start()] if asking else question)
     before = _NOT_HEAD.sub(" ", said).rstrip(" ,，、:：")
     while (bare := _ANY_MEASURE.sub("", _SAID_OF_HEAD.sub("", before)).rstrip(" ,，和与")) != before:

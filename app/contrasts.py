@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -93,6 +94,20 @@ def named_in(question: str) -> tuple[Named, ...]:
         for contrast, words in found
         if words
     )
+
+
+def side_by_side(question: str) -> bool:
+    """Tell whether a folded question asks about two things that exclude each other: 「小学和初中」, 「公办与民办」."""
+    for contrast in read_contrasts():
+        found = list(contrast.pattern.finditer(question))
+        for one, other in pairwise(found):
+            apart = contrast.meanings[one[0]].isdisjoint(contrast.meanings[other[0]])
+            if apart and _JOINED.fullmatch(question, one.end(), other.start()):
+                return True
+    return False
+
+
+_JOINED = re.compile(r"[生段园校]?(?:和|与|跟|及|、|同|还有)(?:是|在)?")
 
 
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.

@@ -17,12 +17,12 @@ import numpy as np
 from app import lookup
 from app.pieces import cut_pieces
 from app.places import region_place
-from app.runs import Measures, Run, measure, weigh
+from app.runs import Measures, Run, inherited, measure, weigh
 from app.understanding import Understanding
 from app.wanted import Wanted
 from ingest import Table
 from ingest.sentences import Span
-from ingest.tables import BETWEEN_CELLS
+from ingest.tables import BETWEEN_CELLS, Cell
 from vectorstore import Hit
 from vectorstore.features import Sought
 from vectorstore.passages import MAX_PASSAGE, announced, titled
@@ -110,6 +110,8 @@ def _best_extract(
     counted = [
         asked.wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)
     ]
+    if asked.query.asked not in ("account", "wording"):
+        measures = inherited(measures, [text[piece.start - 1] in "。！？!?\n" for piece in pieces])
     told = _Told(stated, fitting, heads, counted)
     best = _best(weigh(sought, pieces, measures), hit, told, asked)
     spans, worth = _look_up(hit, place, sought, asked, best) if place else ((best.span,), best.worth)
@@ -203,6 +205,11 @@ def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> R
     return max(runs, key=value)
 
 
+def _cell_fits(cell: Cell, wanted: Wanted) -> bool:
+    measured = wanted.kind != "figure" or lookup.may_measure(cell.column, wanted.quantities)
+    return wanted.fits(cell.text, in_table=measured)
+
+
 _ROW_SAID = 1.0  # worth of a row all of whose words the question says: it is the row meant
 
 
@@ -220,7 +227,8 @@ def _look_up(
     name, others = lookup.cells_of(document, table, row)
     if rows := lookup.rows_like(document, table, question):
         return rows, worth
-    fitting = [cell for cell in others if asked.wanted.fits(document.text[slice(*cell.span)], in_table=True)] or others
+    unsaid = [cell for cell in others if cell not in lookup.said_cells(question, others)] or others
+    fitting = [cell for cell in unsaid if _cell_fits(cell, asked.wanted)] or unsaid
     fitting = lookup.in_columns_of(fitting, asked.wanted.names) or fitting
     if not fitting:
         return (name.span if name else Span(row.start, row.end),), worth

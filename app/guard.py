@@ -28,7 +28,9 @@ _COUNTS_IT = 0.2
 # The same for what is named before it, where that is a plain noun: less than this is nothing in common. Of 228 figures
 # rightly given on the development questions none has less; of figures of other topics a third has.
 _SPEAKS_OF_IT = 0.05
-_PLAIN_NOUN = re.compile(r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总打坐乘能]{3,8}")  # longer: cut off
+_PLAIN_NOUN = re.compile(  # longer: cut off
+    r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总打坐乘能这那边占隔跑推让被把]{3,8}"
+)
 _SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must occur
 
 
@@ -139,9 +141,9 @@ def no_year(asked: Understanding) -> str:
 def _other_place(found: Extract, asked: Understanding) -> str:
     """Tell which place asked about the extract does not speak of; of 上海市宝山区 only the smaller one matters."""
     for place in asked.places:
-        if not any(place.holds(other) and place != other for other in asked.places) and not _speaks_of(
-            found, place, asked
-        ):
+        if any(place.holds(other) and place != other for other in asked.places):
+            continue
+        if not _speaks_of(found, place, asked) and not _governs(found, place, asked):
             return f"原文没有提到{place.name}" if place != COUNTRY else "原文说的不是全国"
     return ""
 
@@ -162,6 +164,22 @@ def _speaks_of(found: Extract, place: Place, asked: Understanding) -> bool:
         return True
     local = region is None or region.holds(place)
     return asked.wanted.kind == "other" and local and _LOCAL.search(found.text) is not None
+
+
+_RULES = re.compile(r"(?:条例|办法|规定|细则|规则|法)(?:[(（][^()（）]*[)）])?$")
+
+
+def _governs(found: Extract, place: Place, asked: Understanding) -> bool:
+    """Tell whether a document's rules hold in a place because it is of the larger one: 河南's for 洛阳.
+
+    A regulation holds in all parts; another document is meant where the question names the larger place apart.
+    """
+    document = found.hit.document
+    region = region_place(document.region)
+    if region is None or not region.holds(place):
+        return False
+    apart = region in asked.places and not re.search(f"{region.short}[省市]?(?:的)?{place.short}", asked.query.question)
+    return apart or _RULES.search(document.title) is not None
 
 
 def _of_another(fact: str, place: Place, asked: Understanding) -> bool:
@@ -206,8 +224,8 @@ _LOCALITY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁]"
-    r"|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山[区村乡]|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
+    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁某管办]"
+    r"|[镇村]里|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山[区村乡]|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
 

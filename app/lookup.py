@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.quantities import QuantityKind
 from ingest import Document, Row, Table
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from ingest.sentences import Span
@@ -93,6 +94,21 @@ def in_columns_of(cells: Sequence[Cell], names: str) -> list[Cell]:
     """Return the cells of the columns in which names of a kind stand; none if no column fits."""
     column = _COLUMNS.get(names)
     return [cell for cell in cells if column and column.search(cell.column)]
+
+
+# What the numbers of a column measure, where its name tells.
+_MEASURED: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
+    (re.compile("元|费|价|金额|补贴|补助|津贴|奖|薪|工资"), frozenset({"money"})),
+    (re.compile("人|名额|计划|员数|学位|班级?数|校数|个数"), frozenset({"people", "count", "institutions", "plain"})),
+    (re.compile("分(?!类)|线"), frozenset({"grade"})),
+    (re.compile("%|率|比例|占比"), frozenset({"share", "points"})),
+)
+
+
+def may_measure(column: str, wanted: frozenset[QuantityKind]) -> bool:
+    """Tell whether a number without a unit in some column may be of a kind that is wanted: 核定学员数 is no money."""
+    measured = [kinds for name, kinds in _MEASURED if name.search(column)]
+    return not measured or any(not kinds.isdisjoint(wanted) for kinds in measured)
 
 
 def rows_like(document: Document, table: Table, question: str) -> tuple[Span, ...]:

@@ -29,6 +29,9 @@ _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
 # Share of a question: a title that leaves little more open leaves next to nothing. With 0 and .1 notices are told apart
 # alike (area under the curve .82), with .4 worse (.81).
 _LITTLE = 0.2
+# Of how well a piece speaks of a word, what those behind it have of that. Tried 0, .4 and .7: with .4 seven answers of
+# 1,500 are won and four lost, with .7 another two.
+_INHERITED = 0.4
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
 
 
@@ -104,6 +107,25 @@ class Measures:
             headed=float(self.heads[headings]),
             beyond=float(left @ spoken + _LITTLE) / float(left.sum() + _LITTLE),
         )
+
+
+def inherited(measures: Measures, begins: Sequence[bool]) -> Measures:
+    """Return the measures of the pieces of a passage, each of which goes on from those before it in its sentence.
+
+    「总体近视率下降3个百分点，小学生降至36%以下」: the second is of a 近视率, too.
+
+    Args:
+        measures: Those of the pieces, each by itself.
+        begins: Of each whether it begins a sentence.
+    """
+    matches = measures.matches.copy()
+    before = np.zeros(matches.shape[1], dtype=matches.dtype)
+    for i, first in enumerate(begins):
+        if first:
+            before = np.zeros_like(before)
+        matches[i] = np.maximum(matches[i], _INHERITED * before)
+        before = np.maximum(before, measures.matches[i])
+    return replace(measures, matches=matches)
 
 
 def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:

@@ -60,7 +60,7 @@ class Understanding:
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
 _NOT_IN_NAMES = (
     r"[^\W\d_a-z的了在是有和与及或等去把被让给对哪这那些今明年前后要能会以将各其该本每全新办建读上为就"
-    r"过增设招创扩施到开多少几所个支持推动]"
+    r"过增设招创扩施到开多少几所个支持推动想拿向找跟送进报念]"
 )
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
 # 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
@@ -71,7 +71,7 @@ _NO_UNIVERSITY = re.compile(
 
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
 _KINDS = re.compile(
-    r"公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
+    r"小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
 )
 _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
 # 温州小学, 温州学校 mean those of the place; 温州大学 is one.
@@ -85,7 +85,7 @@ _LAWS = re.compile(
 )
 _PLAN = re.compile(r"(?:十[一二三四五六七八]|[十]?三)五(?=[”」』\"末时期间规初]|$)")
 _BESIDE = re.compile(r"除了?[^,，。?？]{1,20}(?:以外|之外|外)?[,，]")  # 「除了乐清，还有哪里」 asks of others
-_WILD = re.compile(r"什么|[×xX*〇○]|某")  # 「小×家」 stands for several names
+_WILD = re.compile(r"什么|几|[×xX*〇○]|某")  # 「小×家」 stands for several names
 _CHOICE = re.compile(r"还是|或者?")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app import asking
+from app.contrasts import side_by_side
 from app.naming import named_in
 from app.quantities import Quantity, QuantityKind, quantities
 from ingest.headings import without_number
@@ -179,7 +180,8 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     question = query.question
     kind, kinds = _kind_of(question, query)
     # 「2024年和2025年分别是多少」 wants one figure of each year, from different passages.
-    all_of_them = not len(query.years) > 1 and (asking.LISTS.search(question) or asking.EACH.search(question))
+    each = asking.EACH.search(question) and not side_by_side(question)
+    all_of_them = not len(query.years) > 1 and (asking.LISTS.search(question) or each)
     measured = asking.MEASURED.search(question) if kind == "figure" else None
     counted = asking.COUNTED_BY.search(question) if kind == "figure" else None
     head = ""
@@ -228,7 +230,8 @@ def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]
 def _facts(question: str, query: Query) -> int:
     """Return how many things of its kind a question asks for, of each year that it compares."""
     asked = len(re.findall(asking.MANY, question)) + (asking.TWO_COUNTED.search(question) is not None)
-    return max(1, asked // max(1, len(query.years)))
+    of_two = side_by_side(question) and len(query.years) < 2  # noqa: PLR2004
+    return max(2 if of_two else 1, asked // max(1, len(query.years)))
 
 
 def _is_article(found: Quantity, question: str) -> bool:

@@ -41,9 +41,15 @@ _OWN_HISTORY = re.compile(
 _SHORT_YEAR = re.compile(
     r"(?<![\d.第近满了共达续至到个])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
 )
+# What an asker tells of himself is no year of the documents: 「我今年拿了国奖，…」, 「孩子今年上小学，…」.
+_OWN_NOW = re.compile(
+    r"(?P<who>(?:^|(?<=[,，。;；\s]))[^,，。?？]{0,8}"
+    r"(?:我们?家?|咱们?家?|孩子|娃|[儿女]儿?子?|闺女|爸|妈|爷爷|奶奶|老公|老婆|爱人)[^,，。?？]{0,4})"
+    r"(?:今年|去年|前年)(?P<told>(?:(?!多少|几|什么|哪|怎|吗)[^,，。?？])*[,，。])"
+)
 # Not inside other words: 证明年龄, 学前年龄段, 过去年份.
 _RELATIVE_YEARS = {
-    r"今年|本年度?(?!龄)": 0,
+    r"今年(?!\d|[一二三四五六七八九十]+周?岁)|本年度?(?!龄)": 0,
     r"(?<!过)去年(?!份|龄)|[上前]一年(?!级|龄)|上年度": -1,
     r"(?<![证声说表])明年(?!龄|限|份)": 1,
     r"(?<![学大以])前年(?!龄|份)": -2,
@@ -63,7 +69,7 @@ _TITLE = re.compile(r"《([^《》]{2,60})》")
 # A law named without 《》: 「职业教育法里怎么规定」, 「教师法说了吗」; not 方法, 违法, 书法.
 _LAW = re.compile(
     r"(?:^|[,，。?？;；\s]|根据|按照?|依照?|请问|国家|我国|中华人民共和国|现行的?|规定)"
-    r"(?!根据|按|依|请问|国家|我国|现行|规定)(?P<law>[\u4e00-\u9fff]{1,15}?(?:条例|(?<![办方做看司执普违立依守合犯用疗说想无设非打学算书语手章技玩写读])(?<!(?<![职高义])教)法))"
+    r"(?!请问|国家|我国|现行|规定)(?P<law>(?:(?![按据依这那我你他咱的])[\u4e00-\u9fff]){1,15}?(?:条例|(?<![办方做看司执普违立依守合犯用疗说想无设非打学算书语手章技玩写读])(?<!(?<![职高义])教)法))"
     r"(?=里|中|上|规定|说|怎么|咋|要求|对|有没有|有关|关于|[,，]|第|是怎么|允许|禁止|允不允许)"
 )
 
@@ -203,7 +209,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         synonyms: What everyday phrases may mean; what the file says unless given.
     """
     folded = fold(question)
-    text = _SHORT_YEAR.sub(r"20\1年", folded)
+    text = _SHORT_YEAR.sub(r"20\1年", _OWN_NOW.sub(r"\g<who>\g<told>", folded))
     if this_year is not None:
         for words, offset in _RELATIVE_YEARS.items():
             text = re.sub(words, f"{this_year + offset}年", text)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.answering import answer_question
-from app.lookup import ordinal
+from app.lookup import may_measure, ordinal
 from app.markup.source import source_html
 from ingest import PolicyFile
 from vectorstore import Embedder, Retriever, index_files, open_retriever, open_store
@@ -48,6 +48,12 @@ def test_the_cell_is_given_under_the_name_of_its_row(tables: Retriever, question
     assert given.text == answer
     for citation in given.citations:
         assert citation.document.text[citation.start : citation.end] == citation.quote
+
+
+def test_a_column_measures_what_its_name_says() -> None:
+    assert may_measure("核定学员数", frozenset({"people"}))
+    assert not may_measure("核定学员数", frozenset({"money"}))
+    assert may_measure("小学", frozenset({"money"}))
 
 
 def test_a_row_that_is_not_there_is_not_given(tables: Retriever) -> None:

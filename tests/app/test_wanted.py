@@ -59,6 +59,11 @@ def test_not_many_is_no_question_of_how_many() -> None:
     assert wanted("离退休没几年了，单位还续签合同吗").kind == "other"
 
 
+@pytest.mark.parametrize("question", ["这几年继续教育还要参加吗", "报名费归谁罚"])
+def test_what_is_no_question_of_a_figure_is_told(question: str) -> None:
+    assert wanted(question).kind != "figure"
+
+
 def test_a_question_whether_wants_no_figure() -> None:
     assert wanted("学校会不会提前算好有多少学生").kind == "other"
 
@@ -70,6 +75,9 @@ def test_a_question_whether_wants_no_figure() -> None:
         ("一共多少人，分几批", 2),
         ("2024年和2025年多少个，多少人", 1),
         ("多少个学位", 1),
+        ("小学和初中一个班平均多少人", 2),
+        ("公办与民办的比例各是多少", 2),
+        ("中小学一个班平均多少人", 1),
     ],
 )
 def test_how_many_figures_are_asked_for_is_known(question: str, facts: int) -> None:
@@ -85,6 +93,8 @@ def test_how_many_figures_are_asked_for_is_known(question: str, facts: int) -> N
         ("小飞鸥报名要带什么材料", "材料"),
         ("奖励性工资按几折发", "奖励性工资"),
         ("十几户一起去能派几个代表", "代表"),
+        ("排第几推上去的", ""),
+        ("一年要组织几回指导活动", "指导活动"),
         ("这项工作有什么措施", ""),
     ],
 )

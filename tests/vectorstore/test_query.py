@@ -98,6 +98,13 @@ def test_when_somebody_did_something_is_no_year_asked_about(question: str) -> No
     assert parse_query(question, 2025).years == ()
 
 
+def test_what_somebody_tells_of_himself_names_no_year() -> None:
+    assert parse_query("我今年拿了国家奖学金,学业奖学金还有吗", 2025).years == ()
+    assert parse_query("我家孩子今年上小学,去年招了多少新生", 2025).years == (2024,)
+    assert parse_query("娃今年15,能自己住吗", 2025).years == ()
+    assert parse_query("孩子今年多少学位", 2025).years == (2025,)
+
+
 def test_two_years_are_this_and_the_last() -> None:
     assert parse_query("公办园占比两年的变化", 2025).years == (2024, 2025)
     assert parse_query("两年内完成多少", 2025).years == ()
@@ -122,6 +129,8 @@ def test_what_documents_head_an_answer_with_is_searched() -> None:
         ("有什么新方法，怎么申请", ()),
         ("高龄津贴管理办法第十一条怎么规定", ()),
         ("这样做违法吗，书法怎么考", ()),
+        ("可我是按劳动合同法第三十八条辞职的", ("劳动合同法",)),
+        ("郑州那部学生伤害事故条例里怎么说", ()),
     ],
 )
 def test_a_law_is_named_without_marks(question: str, laws: tuple[str, ...]) -> None:
