@@ -23,6 +23,7 @@ from app.extraction import Extract
 from app.finding import Finding, find
 from app.followups import says_more, split_question, standalone
 from app.language_model import LanguageModel
+from app.places import is_place
 from app.prompts import read_prompt
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.rewriting import rewrite
@@ -124,6 +125,8 @@ def _groundwork(
     found = _each_its_own(
         [find(retriever, replace(understand(retriever, meant), beside=len(parts) > 1), filters) for _, meant in parts]
     )
+    if len(parts) > 1 and all(is_place(put, regions(retriever)) for put, _ in parts):
+        found = [replace(finding, arrangement="places") for finding in found]
     composed = [compose(finding) for finding in found if finding.chosen]
     missing = tuple(_missing(found, [put for put, _ in parts])) if composed else ()
     related = _related(found)

@@ -57,6 +57,8 @@ def compose(found: Finding) -> Composed:
         text = "\n".join(f"{stage_name(citation)}：{line}" for citation, line in lines)
         change, derived = difference(found.chosen, figures)
         text += change
+    elif found.arrangement == "places":
+        text = "\n".join(f"{source_name(citation)}：{line}" for citation, line in lines)
     elif found.arrangement == "documents":
         text = "\n".join([_DISAGREE, *(f"{source_name(citation)}：{line}" for citation, line in lines)])
     else:

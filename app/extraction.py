@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +25,7 @@ from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS, Cell
 from vectorstore import Hit
 from vectorstore.features import Sought
-from vectorstore.passages import MAX_PASSAGE, announced, titled
+from vectorstore.passages import MAX_PASSAGE, announced, list_head, titled
 
 _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
@@ -49,6 +49,7 @@ class Extract:
         contrary: What is asked about and what it speaks of instead, if it does.
         head: How far it speaks of what a figure is asked of, 0 to 1; 1 if that is not clear.
         beyond: How far its passage speaks of what the title leaves open of the question, 0 to 1.
+        head_of_list: What states the thing asked for at the head of the list that it is an item of, if it does not.
     """
 
     hit: Hit
@@ -59,6 +60,7 @@ class Extract:
     fact: str
     head: float
     beyond: float
+    head_of_list: Extract | None = None
 
     @property
     def is_row(self) -> bool:
@@ -87,6 +89,33 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
         for (title, headings), cuts, end in zip(above, pieces, ends, strict=True)
     ]
     return [_best_extract(*each, sought, asked) for each in zip(hits, pieces, parts, strict=True)]
+
+
+def under_their_heads(extracts: Sequence[Extract], sought: Sought, asked: Understanding) -> list[Extract]:
+    """Return extracts, those of items with what the head of their list states: 「有下列行为之一的，处以罚款：」.
+
+    An item that states what is asked for itself stays alone, and so does one whose head does not state it either.
+    """
+    lone = {i: hit for i, found in enumerate(extracts) if not found.fits and (hit := _head(found))}
+    stated = dict(zip(lone, extract(list(lone.values()), sought, asked), strict=True))
+    return [
+        replace(found, fits=True, fact=head.fact, head=max(head.head, found.head), head_of_list=head)
+        if (head := stated.get(i)) and head.fits and head.contrary is None
+        else found
+        for i, found in enumerate(extracts)
+    ]
+
+
+def _head(found: Extract) -> Hit | None:
+    """Return the head of the list that an extract is an item of as a passage, if it may state what holds of each."""
+    document = found.hit.document
+    head = list_head(document, found.hit.clause) if found.contrary is None else None
+    if head is None or head.end - head.start > MAX_PASSAGE or not _EACH_OF.search(document.text, head.start, head.end):
+        return None
+    return replace(found.hit, clause=head, start=head.start, end=head.end)
+
+
+_EACH_OF = re.compile(r"之一|(?:下列|以下)[^，,。：:]{0,12}(?:行为|情形|情况)")
 
 
 def _headings(hit: Hit) -> str:
@@ -126,7 +155,7 @@ def _best_extract(
         fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
         contrary=None if by_pieces else next(filter(None, contraries), asked.contrary(quoted)),
         fact=quoted if stated_at is None or place else said[stated_at],
-        head=_head(heads[best.first : best.last + 1], measures, wanted) if wanted.head else 1.0,
+        head=_head_said(heads[best.first : best.last + 1], measures, wanted) if wanted.head else 1.0,
         beyond=measures.beyond,
     )
 
@@ -142,7 +171,7 @@ def _contrary(text: str, piece: Span, asked: Understanding) -> tuple[str, str] |
     return own or asked.contrary(text[start : piece.end], fact=True)
 
 
-def _head(heads: Sequence[float], measures: Measures, wanted: Wanted) -> float:
+def _head_said(heads: Sequence[float], measures: Measures, wanted: Wanted) -> float:
     """Return how far an extract speaks of what is asked: 「材料」 and 「费用」 may be said by the heading of a list."""
     may_head = wanted.kind == "other" or "money" in wanted.quantities
     return max(max(heads), measures.headed if may_head else 0.0)

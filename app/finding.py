@@ -15,13 +15,14 @@ from typing import Literal
 
 from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
-from app.extraction import Extract, extract
+from app.extraction import Extract, extract, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit, no_year, speaks_of_year
 from app.pieces import is_heading
 from app.understanding import Understanding
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
+from vectorstore.passages import MAX_PASSAGE, list_head
 from vectorstore.query import Asked
 
 _SEARCHED = 20
@@ -39,8 +40,9 @@ _SAME_THING_IN_OTHER_WORDS = 0.4  # the same for what answers as surely
 _AS_SURE_IN_OTHER_WORDS = 0.85  # right second figures are .90 and .94 as sure as the first, another thing's .65
 _ONE_FACT: tuple[Asked, ...] = ("figure", "name", "time", "wording", "yes_no")
 
-Arrangement = Literal["together", "years", "documents"]
-"""How what is quoted belongs together: as one answer, year by year, or document by document as they disagree."""
+Arrangement = Literal["together", "years", "documents", "places"]
+"""How what is quoted belongs together: as one answer, year by year, document by document as they disagree, or as what
+holds in each of two places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,10 @@ def find_extracts(
         if (named and hit.why["reference"])
         or not (is_heading(hit.text, hit) or (not formal and is_formal(hit.document.text, hit.start, hit.end)))
     ] or found
-    return sorted(extract(hits[:_HITS], sought, asked), key=worth, reverse=True)
+    extracts = extract(hits[:_HITS], sought, asked)
+    if asked.wanted.kind != "other":
+        extracts = under_their_heads(extracts, sought, asked)
+    return sorted(extracts, key=worth, reverse=True)
 
 
 def worth(found: Extract) -> float:
@@ -236,8 +241,33 @@ def _with_list(found: Extract, asked: Understanding) -> list[Extract]:
         return _of_the_size(listed, asked)
     heads = _HEADS_A_LIST.search(found.text.rstrip()) or is_heading(found.text, found.hit)
     if found.is_row or not heads or found.spans[-1].end < found.hit.clause.end - 1:
-        return [found]
+        return [*_head_of_list(found, asked), found]
     return [found, *_of_the_size([_first_line(item) for item in _items(found)], asked)]
+
+
+def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
+    """Return what stands above an item and says what it is an item of, where the item alone would not answer.
+
+    「（三）分设重点班的」 does not say whether it is allowed, nor what follows; 「有下列行为之一的，责令改正：」 does.
+    """
+    if found.head_of_list:
+        return [found.head_of_list]
+    rule = asked.query.asked == "yes_no" or _ASKS_WHAT_FOLLOWS.search(asked.query.question)
+    head = list_head(found.hit.document, found.hit.clause) if rule and not found.is_row else None
+    said = found.hit.document.text[head.start : head.end] if head else ""
+    if head is None or len(said) > MAX_PASSAGE or not _RULES.search(said):
+        return []
+    return [
+        replace(
+            found,
+            hit=replace(found.hit, clause=head, start=head.start, end=head.end),
+            spans=(Span(head.start, head.start + len(said.rstrip())),),
+        )
+    ]
+
+
+_ASKS_WHAT_FOLLOWS = re.compile(r"怎么?(?:样|办|处理|处罚|处分|罚)|如何(?:处理|处罚|处分)|后果|处罚|处分|罚")
+_RULES = re.compile(r"不得|禁止|严禁|不予|应当|可以|责令|处以|罚|处分|追究|取消|给予|减免|补")
 
 
 def _of_the_size(items: Sequence[Extract], asked: Understanding) -> list[Extract]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import permutations
 
 from app import asking
 from app.contrasts import read_contrasts
@@ -112,6 +113,8 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
     """
     if _ITS_WORDING.search(question):
         return [(question, question)]
+    if of_two := _of_two_places(question, regions):
+        return of_two
     pieces = [piece.strip() for piece in _BETWEEN.split(question) if piece.strip()]
     parts: list[str] = []
     for piece in pieces:
@@ -123,6 +126,27 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
     if not 1 < len(parts) <= _MAX_PARTS:
         return [(question, question)]
     return [(parts[0], parts[0]), *((part, _resolve(part, parts[0], regions, within=True)) for part in parts[1:])]
+
+
+def _of_two_places(question: str, regions: Collection[str]) -> list[tuple[str, str]]:
+    """Return what is asked of each of two places, 「沈阳和潍坊各要求多少」; nothing if it is not of two alike."""
+    places = places_in(question, regions)
+    if not _OF_EACH.search(question) or len(places) != len(_TWO) or any(p.holds(q) for p, q in permutations(places, 2)):
+        return []
+    first, second = (rf"(?:{place.name}|{place.short})[省市县区]?" for place in places)
+    joined = re.search(rf"(?P<first>{first})(?:和|与|跟|及|、|同|还有)\s*(?P<second>{second})", question)
+    if joined is None:
+        return []
+    before, after = question[: joined.start()], _OF_EACH.sub(_asked_of_one, question[joined.end() :])
+    return [(joined[which], f"{before}{joined[which]}{after}") for which in _TWO]
+
+
+_TWO = ("first", "second")
+_OF_EACH = re.compile(r"分别|各自?(?=[是有占为要规定最])|(?P<alike>一不一样|一样[吗么不]?|有(?:什么|啥)(?:不同|区别))")
+
+
+def _asked_of_one(match: re.Match[str]) -> str:
+    return "是怎样的" if match["alike"] else ""
 
 
 def says_more(part: str) -> bool:

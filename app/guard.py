@@ -13,8 +13,9 @@ from app.followups import NEXT_TO_TODAY
 from app.pieces import is_heading
 from app.places import COUNTRY, Place, places_in, region_place
 from app.quantities import Quantity, quantities
-from app.understanding import Understanding
+from app.understanding import KINDS_OF_SCHOOL, Understanding
 from app.wanted import KIND_NAMES
+from ingest.numerals import parse_numeral
 from vectorstore.normalise import fold, heading_key
 from vectorstore.query import names_law
 
@@ -48,15 +49,19 @@ def misfit(found: Extract, asked: Understanding) -> str:
         _other_year,
         _other_place,
         _other_name,
+        _other_region,
+        _other_school,
         _other_locality,
         _other_issue,
         _other_rate,
         _other_thing,
         _other_subject,
         _no_such_thing,
+        _not_enumerated,
         _other_quantity,
         _no_office,
         _no_such_charge,
+        _other_payment,
         _other_month,
         _other_count,
         _increase,
@@ -114,6 +119,7 @@ def _other_year(found: Extract, asked: Understanding) -> str:
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|[-./]\d)")
+_COMPARED = re.compile(r"(?:较|比|与|同)(?:19|20)\d{2}年|[《〔(（][^》〕)）]*[》〕)）]")
 
 
 def speaks_of_year(found: Extract, asked: Understanding) -> bool:
@@ -126,6 +132,9 @@ def speaks_of_year(found: Extract, asked: Understanding) -> bool:
         return False
     if asked.wanted.kind not in ("figure", "day", "when"):
         return True
+    # 「2023年秋季筛查显示」 in a document of 2024 is not of that year.
+    if said := {int(year) for year in _YEAR.findall(_COMPARED.sub("", found.hit.text))}:
+        return any(year in said for year in years)
     published = int(document.published[:4]) if document.published else None
     if published is not None:
         return published in years
@@ -216,6 +225,45 @@ def _other_name(found: Extract, asked: Understanding) -> str:
         if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_exact(name)):
             continue
         return f"原文没有提到「{name}」"
+    return ""
+
+
+def _other_region(found: Extract, asked: Understanding) -> str:
+    """Tell which region of other documents is asked about that this one, of another, does not name."""
+    own = found.hit.document.region
+    for region in asked.wanted.regions - {own}:
+        short = region[:-1]
+        named = own and len(short) > 1 and short in asked.query.question and region_place(region) is None
+        if named and short not in found.hit.document.text:
+            return f"原文没有提到{region}"
+    return ""
+
+
+# A school called by two characters, 双塔小学, or by its number, 岚口一中. Not 能进幼儿园, 中小学, 集中学习, 每小时.
+_SCHOOL = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习])"
+)
+_NUMBERED_SCHOOL = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])(?!全会|[心等间旬央国考午华小学型年个时])"
+)
+_NO_SCHOOL = re.compile(r"[过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
+_TOLD = re.compile(
+    r"(?:我|娃|孩子|儿子|女儿|闺女)[^,，。?？]*[,，。]"
+)  # what an asker tells before asking: where he works
+
+
+def _other_school(found: Extract, asked: Understanding) -> str:
+    """Tell which school is asked about that the whole document does not name."""
+    text, question = _folded(found.hit.document.text), _TOLD.sub("", asked.query.question)
+    for match in _SCHOOL.finditer(question):
+        name = match["name"]
+        common = _NO_SCHOOL.search(name) or _NAMES_NONE.search(name) or KINDS_OF_SCHOOL.search(name) or places_in(name)
+        if not (common or name in text):
+            return f"原文没有提到{match[0]}"
+    for match in _NUMBERED_SCHOOL.finditer(question):
+        formal = rf"{match['number']}{match['what']}|第{match['number']}\w{{0,4}}{match['what']}学"
+        if not (_NO_SCHOOL.search(match["name"]) or _NAMES_NONE.search(match["name"]) or re.search(formal, text)):
+            return f"原文没有提到{match[0]}"
     return ""
 
 
@@ -325,6 +373,32 @@ def _no_such_thing(found: Extract, asked: Understanding) -> str:
     return "" if which is None or named else f"原文没有提到是哪个{which[1]}"
 
 
+# Several things that are named together, and it is asked which they are: 「“五化”是哪五化」, 「五大行动都有啥」.
+_TOGETHER = re.compile(
+    r"[“「『\"](?P<quoted>[^”」』\"]*[一二两三四五六七八九十\d][^”」』\"]*)[”」』\"]"
+    r"|(?P<counted>(?:[二两三四五六七八九十]|\d{1,2})[大项条个][\u4e00-\u9fff]{0,2}?[\u4e00-\u9fff]{2})(?=[,，都具分每到究有是指包的])"
+)
+_WHICH_ONES = re.compile(
+    r"哪(?:[两二三四五六七八九十]|\d{1,2})(?![年月日号天级次])|(?:具体|分别|到底|各自?|都|每一?[个条项])(?:写|代表|指|是指|说|包括|有|是)*的?(?:什么|啥|哪)"
+)
+_NUMBER = re.compile(r"[二两三四五六七八九十]|\d{1,2}")
+
+
+def _not_enumerated(found: Extract, asked: Understanding) -> str:
+    """Tell whether it is asked which things are meant that the text only names together."""
+    together, question = _TOGETHER.search(asked.query.question), asked.query.question
+    if together is None or found.is_row or not _WHICH_ONES.search(question):
+        return ""
+    name = together["quoted"] or together["counted"]
+    said = re.search(
+        rf"[^，,。；;\n]*{re.escape(name)}[”」』\"]?[^，,。；;：:（(\n]*(?P<list>[：:（(]?)", fold(found.hit.text)
+    )
+    if said is None or said["list"]:
+        return ""
+    least = max((parse_numeral(number.replace("两", "二")) for number in _NUMBER.findall(name)), default=2)
+    return "" if said[0].count("、") + 1 >= least - 1 else f"原文没有逐一列出{name}"
+
+
 def _no_office(found: Extract, asked: Understanding) -> str:
     """Tell whose name is asked for, by an office that the passage does not speak of: 「校长是谁」."""
     office = _OFFICE.search(asked.query.question) if asked.wanted.names in ("official", "person") else None
@@ -348,6 +422,30 @@ def _no_such_charge(found: Extract, asked: Understanding) -> str:
     if charge is None or re.search(_SAME_CHARGE.get(charge[0], charge[0]), _folded(found.hit.document.text)):
         return ""
     return f"原文没有提到{charge[0]}"
+
+
+# What is paid under one name is not what is asked under another: 「罚款多少」, 「总金额不超过5000元」.
+_PAYMENTS = tuple(
+    (re.compile(asked), re.compile(said))
+    for asked, said in (
+        ("罚款|罚(?:他|我|你|单位|学校|老板)?(?:多少|几)", "罚|处以|并处"),
+        ("赔(?:偿|我|他)?(?:多少|几)", "赔|补偿|倍"),
+        ("退(?:费|款|还|回|我)?(?:多少|几)", "退|返还"),
+        ("工资(?!福利|的?百分)|月薪|年薪", "工资|薪|待遇|报酬|收入"),
+        ("奖金|奖(?:励)?(?:多少|几)", "奖"),
+    )
+)
+
+
+def _other_payment(found: Extract, asked: Understanding) -> str:
+    """Tell what payment a sum is asked of that the passage does not speak of."""
+    if "money" not in asked.wanted.quantities:
+        return ""
+    said = _said(found)
+    for wanted, spoken in _PAYMENTS:
+        if (match := wanted.search(asked.query.question)) and not spoken.search(said):
+            return f"原文没有说到{match[0]}"
+    return ""
 
 
 _MONTH = re.compile(r"(?:19|20)\d{2}年0?(\d{1,2})月")
@@ -453,6 +551,7 @@ def _no_location(found: Extract, asked: Understanding) -> str:
 # What is asked to be done or had, and how a text says it; it answers none of it that speaks of the topic alone.
 _MATTERS = (
     ("预约", r"预约"),
+    ("登[录陆]|注册(?!会|地|资本)|下载", r"登[录陆]|注册|下载|网址|扫码"),
     ("(?:怎么|如何|咋|哪里|能|可以|在哪)(?:去|才能)?(?:申请|报(?!销|告|到))", r"申请|申报|报名|提出|提交|领"),
     ("报名", r"报名|登记"),
     ("投诉|举报", r"投诉|举报|监督电话|热线"),

@@ -142,6 +142,11 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
     return sorted(found, key=found.__getitem__)
 
 
+def is_place(text: str, regions: Collection[str] = ()) -> bool:
+    """Tell whether a text is the name of a place, and nothing else."""
+    return any(text in (place.name, place.short) for place in places_in(text, regions))
+
+
 @cache
 def _by_name() -> dict[str, Place]:
     names: dict[str, Place] = {}

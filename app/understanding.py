@@ -70,7 +70,7 @@ _NO_UNIVERSITY = re.compile(
 )
 
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
-_KINDS = re.compile(
+KINDS_OF_SCHOOL = re.compile(
     r"小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
 )
 _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
@@ -161,7 +161,7 @@ def _names(text: str, places: Collection[Place], home: Collection[Place], laws: 
                 continue
             behind = at + len(form)
             body = _NAMED_BODY.match(text, behind)
-            if body and (own := _KINDS.sub("", body["middle"])) not in _PARTS:
+            if body and (own := KINDS_OF_SCHOOL.sub("", body["middle"])) not in _PARTS:
                 # Documents of 温州 may leave it out before a name of their own, not another place.
                 elsewhere = not any(own_place.holds(place) for own_place in home)
                 name = own + body["suffix"] if own == body["middle"] else body[0]

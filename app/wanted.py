@@ -69,6 +69,7 @@ _FAMILIES = (
 _TIMES = {"clock", "duration", "years", "date"}  # of 「几点到几点封路」 nothing is counted
 _WHEN_KINDS = {"date", "calendar", "clock"}
 _MANY_FACTS = 99
+_VERB_AND_NAME = 6  # characters: 「完成柳堰中学」 says no more than 「柳堰中学」
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -167,7 +168,9 @@ class Wanted:
     def _is_new(self, name: str) -> bool:
         """Tell whether a name says something that the question did not."""
         letters = _letters(name)
-        return bool(letters) and letters not in self.question and self.question not in letters
+        if not letters or letters in self.question or self.question in letters:
+            return False
+        return len(letters) < _VERB_AND_NAME or letters[len("完成") :] not in self.question
 
 
 def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:

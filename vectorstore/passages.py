@@ -98,12 +98,19 @@ _MAX_ANNOUNCED = 60  # characters
 
 def announced(document: Document, clause: Clause) -> str:
     """Return what the article announces of whose list a clause is a part: 「津贴按月计发，标准为：」 of 第三条."""
-    if len(clause.path) < 2 or not _ARTICLE.match(clause.path[-2]):
+    if len(clause.path) < 2 or not _ARTICLE.match(clause.path[-2]) or (article := list_head(document, clause)) is None:
         return ""
-    article = next((other for other in document.clauses if other.path == clause.path[:-1]), None)
-    text = document.text[article.start : article.end] if article else ""
+    text = document.text[article.start : article.end]
     lead = text[len(clause.path[-2]) :].strip() if text.startswith(clause.path[-2]) else ""
-    return lead if lead.endswith(("：", ":")) and len(lead) <= _MAX_ANNOUNCED else ""
+    return lead if len(lead) <= _MAX_ANNOUNCED else ""
+
+
+def list_head(document: Document, clause: Clause) -> Clause | None:
+    """Return the clause that ends in a colon and whose list a clause is an item of; None if there is none."""
+    above = next((other for other in document.clauses if other.path == clause.path[:-1]), None)
+    if above is None or len(clause.path) < 2:
+        return None
+    return above if document.text[above.start : above.end].rstrip().endswith(("：", ":")) else None
 
 
 def headed_text(header: str, text: str) -> str:
