@@ -242,4 +242,5 @@ def _words(side: str) -> list[str]:
 
 
 def _pattern(words: Mapping[str, frozenset[int]]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(f"(?:{longest_first})(?!(?<=[一二三])级(?!部))")  # 「高一级职称」 is of no 高一

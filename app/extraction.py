@@ -21,7 +21,7 @@ from app.runs import Measures, Run, inherited, measure, weigh
 from app.understanding import Understanding
 from app.wanted import Wanted
 from ingest import Table
-from ingest.sentences import Span
+from ingest.sentences import Span, cut
 from ingest.tables import BETWEEN_CELLS, Cell
 from vectorstore import Hit
 from vectorstore.features import Sought
@@ -264,5 +264,16 @@ def _look_up(
     measures = measure(sought, "", [document.text[slice(*cell.span)] for cell in fitting])
     worths = [weigh(sought, [cell.span], measures.part(i, i + 1))[0].worth for i, cell in enumerate(fitting)]
     wanted = lookup.asked_for(fitting, worths, asked.wanted.facts)
-    chosen = [*wanted, *lookup.said_cells(question, others), *([name] if name else [])]
-    return tuple(sorted({cell.span for cell in chosen})), worth
+    answering = [_part_asked_for(document.text, cell, asked) for cell in wanted]
+    naming = [cell.span for cell in (*lookup.said_cells(question, others), *([name] if name else []))]
+    return tuple(sorted({*answering, *naming})), worth
+
+
+def _part_asked_for(text: str, cell: Cell, asked: Understanding) -> Span:
+    """Return the stretch of a cell that is of what is asked about: of 「小学12元，初中18元」 the second."""
+    parts = cut(text, *cell.span, [match.end() for match in _CELL_PARTS.finditer(text, *cell.span)])
+    own = [part for part in parts if not asked.contrary(text[slice(*part)], fact=True)]
+    return own[0] if len(own) == 1 < len(parts) else cell.span
+
+
+_CELL_PARTS = re.compile("[，,；;]")

@@ -220,12 +220,23 @@ def _other_name(found: Extract, asked: Understanding) -> str:
     for name in asked.names:
         if re.search(r"(?:局|委员会|医院|公司|集团)$", name) and name in found.hit.document.text:
             continue  # a document speaks of its body in every sentence, though it names it once
-        if names_law(name, found.hit.document.title):
+        if names_law(name, found.hit.document.title) or _abbreviates(name, said):
             continue
         if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_exact(name)):
             continue
         return f"原文没有提到「{name}」"
     return ""
+
+
+def _abbreviates(name: str, text: str) -> bool:
+    """Tell whether a name sums up what a text lists: 「四小」 小科学家、小文学家、小数学家、小工程师."""
+    if not _SUMMED_UP.fullmatch(name):
+        return False
+    return any(listed.count(name[1]) >= parse_numeral(name[0]) for listed in _LISTED.findall(text))
+
+
+_SUMMED_UP = re.compile(r"[二三四五六七八九十][\u4e00-\u9fff]")
+_LISTED = re.compile(r"[^，,。；;：:\n、]+(?:、[^，,。；;：:\n、]+)+")
 
 
 def _other_region(found: Extract, asked: Understanding) -> str:
@@ -246,7 +257,7 @@ _SCHOOL = re.compile(
 _NUMBERED_SCHOOL = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])(?!全会|[心等间旬央国考午华小学型年个时])"
 )
-_NO_SCHOOL = re.compile(r"[过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
+_NO_SCHOOL = re.compile(r"[里过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
 _TOLD = re.compile(
     r"(?:我|娃|孩子|儿子|女儿|闺女)[^,，。?？]*[,，。]"
 )  # what an asker tells before asking: where he works

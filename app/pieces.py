@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from app.asking import HOW
@@ -43,7 +44,7 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     text, longest = hit.document.text, max(map(len, hit.clause.path))
     wants = _wants_sentences(hit, asked)
     lists = asked.wanted.kind != "name"  # the items of a list are no facts of their own where the list is asked for
-    pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end, lists)
+    pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end, lists, asked)
     formal = asks_for_formalities(asked.query.question)
     return [
         Span(answered.end(), piece.end) if (answered := _ANSWERED.match(text, *piece)) else piece
@@ -100,15 +101,23 @@ def _heading_keys(path: tuple[str, ...]) -> frozenset[str]:
     return frozenset(heading_key(heading) for heading in path)
 
 
-def _cut_facts(text: str, start: int, end: int, lists: bool) -> list[Span]:
+def _cut_facts(text: str, start: int, end: int, lists: bool, asked: Understanding) -> list[Span]:
     cuts = {m.end() for m in _COMMA.finditer(text, start, end) if bracket_depth(text, start, m.start()) == 0}
     if lists:
         commas = (match.start() for match in _LIST_COMMA.finditer(text, start, end))
         cuts |= {comma + 1 for comma in commas if _separates_facts(text, start, comma, end)}
     stops = sorted(place for place in cuts if text[place - 1] not in "，,、")
-    long = [part for part in cut(text, start, end, stops) if part.end - part.start > _SHORT]
-    kept = {*stops, *(place for place in cuts if any(part.start < place < part.end for part in long))}
+    apart = [part for part in cut(text, start, end, stops) if _falls_apart(text, part, sorted(cuts), asked)]
+    kept = {*stops, *(place for place in cuts if any(part.start < place < part.end for part in apart))}
     return cut(text, start, end, sorted(kept))
+
+
+def _falls_apart(text: str, part: Span, cuts: Sequence[int], asked: Understanding) -> bool:
+    """Tell whether the facts of a part are told apart: it is long, or one is of what excludes what is asked about."""
+    if part.end - part.start > _SHORT:
+        return True
+    facts = cut(text, *part, [place for place in cuts if part.start < place < part.end]) if asked.contrasts else ()
+    return any(asked.contrary(text[slice(*fact)], fact=True) for fact in facts)
 
 
 def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:

@@ -71,13 +71,15 @@ _NO_UNIVERSITY = re.compile(
 
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
 KINDS_OF_SCHOOL = re.compile(
-    r"小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
+    r"[一哪几这那两]家|小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
 )
 _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
 # 温州小学, 温州学校 mean those of the place; 温州大学 is one.
 _PARTS = {"", "区", "市", "县", "市区", "城"}  # 温州市区学校
 _GENERIC = {"小学", "学校", "幼儿园", "公司", "集团", "医院"}
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]")
+# What somebody means to call a thing is no name that the documents would know.
+_MADE_UP = re.compile(r"(?:[起取]名|命名为?|名叫|叫做|改名为?|名称[是为])[^，,。?？]{0,2}$")
 _TITLES = re.compile(r"《(?:中华人民共和国)?([^《》]{2,60})》")
 _LAW_BEGINS = r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)"
 _LAWS = re.compile(
@@ -146,7 +148,7 @@ _COME_FROM = r"(?:户口|户籍|籍|(?:居民)?身份证|来的|人(?![才口事
 
 
 def _names(text: str, places: Collection[Place], home: Collection[Place], laws: Collection[str]) -> Iterator[str]:
-    quoted = _QUOTED.findall(text)
+    quoted = [match[1] for match in _QUOTED.finditer(text) if not _MADE_UP.search(text, 0, match.start())]
     if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
         yield from (name for name in quoted if not _WILD.search(name))
     yield from _TITLES.findall(text)
