@@ -135,6 +135,8 @@ def speaks_of_year(found: Extract, asked: Understanding) -> bool:
     # 「2023年秋季筛查显示」 in a document of 2024 is not of that year.
     if said := {int(year) for year in _YEAR.findall(_COMPARED.sub("", found.hit.text))}:
         return any(year in said for year in years)
+    if entitled := {int(year) for year in _YEAR.findall(_about(found))}:
+        return any(year in entitled for year in years)
     published = int(document.published[:4]) if document.published else None
     if published is not None:
         return published in years
@@ -593,7 +595,8 @@ def _other_matter(found: Extract, asked: Understanding) -> str:
 
 def _said(found: Extract) -> str:
     """Return what a passage says and what stands above it."""
-    return found.hit.text + _about(found)
+    head = found.head_of_list.text if found.head_of_list else ""
+    return found.hit.text + head + _about(found)
 
 
 def _about(found: Extract) -> str:
