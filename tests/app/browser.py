@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -90,7 +91,9 @@ def open_browser(width: str, downloads: Path) -> Iterator[Chrome]:
 
 def opened(browser: Chrome, address: str) -> None:
     """Open a page as somebody does who never was there, and wait until it can be used."""
-    browser.get(address)
+    browser.get(
+        urljoin(address, "/api/reports")
+    )  # an open page might still keep its conversation
     browser.execute_script("localStorage.clear()")
     browser.get(address)
     wait_for(browser, "#question")
