@@ -91,9 +91,7 @@ def open_browser(width: str, downloads: Path) -> Iterator[Chrome]:
 
 def opened(browser: Chrome, address: str) -> None:
     """Open a page as somebody does who never was there, and wait until it can be used."""
-    browser.get(
-        urljoin(address, "/api/reports")
-    )  # an open page might still keep its conversation
+    browser.get(urljoin(address, "/api/reports"))  # an open page might still keep its conversation
     browser.execute_script("localStorage.clear()")
     browser.get(address)
     wait_for(browser, "#question")
