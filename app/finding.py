@@ -17,9 +17,10 @@ from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
-from app.guard import misfit, no_year, speaks_of_year
+from app.guard import misfit
 from app.pieces import is_heading
 from app.understanding import Understanding
+from app.unnamed import no_year, speaks_of_year
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
 from vectorstore.passages import MAX_PASSAGE, list_head
