@@ -96,7 +96,11 @@ def under_their_heads(extracts: Sequence[Extract], sought: Sought, asked: Unders
 
     An item that states what is asked for itself stays alone, and so does one whose head does not state it either.
     """
-    lone = {i: hit for i, found in enumerate(extracts) if not found.fits and (hit := _head(found))}
+    lone = {
+        i: hit
+        for i, found in enumerate(extracts)
+        if not found.fits and found.contrary is None and (hit := head_hit(found, _EACH_OF))
+    }
     stated = dict(zip(lone, extract(list(lone.values()), sought, asked), strict=True))
     return [
         replace(found, fits=True, fact=head.fact, head=max(head.head, found.head), head_of_list=head)
@@ -106,11 +110,11 @@ def under_their_heads(extracts: Sequence[Extract], sought: Sought, asked: Unders
     ]
 
 
-def _head(found: Extract) -> Hit | None:
-    """Return the head of the list that an extract is an item of as a passage, if it may state what holds of each."""
+def head_hit(found: Extract, states: re.Pattern[str]) -> Hit | None:
+    """Return the head of the list that an extract is an item of, if it is short and states what it must."""
     document = found.hit.document
-    head = list_head(document, found.hit.clause) if found.contrary is None else None
-    if head is None or head.end - head.start > MAX_PASSAGE or not _EACH_OF.search(document.text, head.start, head.end):
+    head = list_head(document, found.hit.clause)
+    if head is None or head.end - head.start > MAX_PASSAGE or not states.search(document.text, head.start, head.end):
         return None
     return replace(found.hit, clause=head, start=head.start, end=head.end)
 
@@ -256,7 +260,8 @@ def _look_up(
     name, others = lookup.cells_of(document, table, row)
     if rows := lookup.rows_like(document, table, question):
         return rows, worth
-    unsaid = [cell for cell in others if cell not in lookup.said_cells(question, others)] or others
+    said = lookup.said_cells(question, others)
+    unsaid = [cell for cell in others if cell not in said] or others
     fitting = [cell for cell in unsaid if _cell_fits(cell, asked.wanted)] or unsaid
     fitting = lookup.in_columns_of(fitting, asked.wanted.names) or fitting
     if not fitting:
@@ -265,7 +270,7 @@ def _look_up(
     worths = [weigh(sought, [cell.span], measures.part(i, i + 1))[0].worth for i, cell in enumerate(fitting)]
     wanted = lookup.asked_for(fitting, worths, asked.wanted.facts)
     answering = [_part_asked_for(document.text, cell, asked) for cell in wanted]
-    naming = [cell.span for cell in (*lookup.said_cells(question, others), *([name] if name else []))]
+    naming = [cell.span for cell in (*said, *([name] if name else []))]
     return tuple(sorted({*answering, *naming})), worth
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
-from app.extraction import Extract, extract, under_their_heads
+from app.extraction import Extract, extract, head_hit, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit
 from app.pieces import is_heading
@@ -23,7 +23,6 @@ from app.understanding import Understanding
 from app.unnamed import no_year, speaks_of_year
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
-from vectorstore.passages import MAX_PASSAGE, list_head
 from vectorstore.query import Asked
 
 _SEARCHED = 20
@@ -254,17 +253,11 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
     if found.head_of_list:
         return [found.head_of_list]
     rule = asked.query.asked == "yes_no" or _ASKS_WHAT_FOLLOWS.search(asked.query.question)
-    head = list_head(found.hit.document, found.hit.clause) if rule and not found.is_row else None
-    said = found.hit.document.text[head.start : head.end] if head else ""
-    if head is None or len(said) > MAX_PASSAGE or not _RULES.search(said):
+    hit = head_hit(found, _RULES) if rule and not found.is_row else None
+    if hit is None:
         return []
-    return [
-        replace(
-            found,
-            hit=replace(found.hit, clause=head, start=head.start, end=head.end),
-            spans=(Span(head.start, head.start + len(said.rstrip())),),
-        )
-    ]
+    said = hit.document.text[hit.start : hit.end].rstrip()
+    return [replace(found, hit=hit, spans=(Span(hit.start, hit.start + len(said)),))]
 
 
 _ASKS_WHAT_FOLLOWS = re.compile(r"怎么?(?:样|办|处理|处罚|处分|罚)|如何(?:处理|处罚|处分)|后果|处罚|处分|罚")

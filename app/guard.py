@@ -6,6 +6,7 @@ Each check gives a reason in words, which the answer's steps show; the confidenc
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.extraction import Extract
 from app.followups import NEXT_TO_TODAY
@@ -222,8 +223,13 @@ def _other_payment(found: Extract, asked: Understanding) -> str:
     """Tell what payment a sum is asked of that the passage does not speak of."""
     if "money" not in asked.wanted.quantities:
         return ""
+    return _unspoken(_PAYMENTS, found, asked)
+
+
+def _unspoken(pairs: Sequence[tuple[re.Pattern[str], re.Pattern[str]]], found: Extract, asked: Understanding) -> str:
+    """Tell what is asked of which the passage has no word, given how each thing is asked for and how it is said."""
     said = said_by(found)
-    for wanted, spoken in _PAYMENTS:
+    for wanted, spoken in pairs:
         if (match := wanted.search(asked.query.question)) and not spoken.search(said):
             return f"原文没有说到{match[0]}"
     return ""
@@ -354,8 +360,4 @@ def _other_matter(found: Extract, asked: Understanding) -> str:
     """Tell what is asked to be done or had of which the sentence says nothing."""
     if asked.query.asked == "wording" or asked.wanted.kind == "figure":
         return ""
-    said = said_by(found)
-    for wanted, spoken in _MATTERS_FOUND:
-        if (match := wanted.search(asked.query.question)) and not spoken.search(said):
-            return f"原文没有说到{match[0]}"
-    return ""
+    return _unspoken(_MATTERS_FOUND, found, asked)

@@ -184,8 +184,9 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
     question = query.question
     kind, kinds = _kind_of(question, query)
     # 「2024年和2025年分别是多少」 wants one figure of each year, from different passages.
-    each = asking.EACH.search(question) and not side_by_side(question)
-    all_of_them = not len(query.years) > 1 and (asking.LISTS.search(question) or each)
+    compares = len(query.years) > 1
+    of_two = not compares and side_by_side(question)
+    all_of_them = not compares and (asking.LISTS.search(question) or (asking.EACH.search(question) and not of_two))
     measured = asking.MEASURED.search(question) if kind == "figure" else None
     counted = asking.COUNTED_BY.search(question) if kind == "figure" else None
     head = ""
@@ -206,7 +207,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
         question=_letters(question),
         names=asking.names_asked(question) if kind == "name" else "",
         regions=frozenset(regions),
-        facts=_MANY_FACTS if all_of_them else _facts(question, query),
+        facts=_MANY_FACTS if all_of_them else _facts(question, query, of_two),
         head=head,
         explicit=asking.counts_explicitly(question) if counts else asking.is_attribute(head),
         measure=counted["measure"] if counted else "",
@@ -231,10 +232,9 @@ def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]
     return "other", none
 
 
-def _facts(question: str, query: Query) -> int:
+def _facts(question: str, query: Query, of_two: bool) -> int:
     """Return how many things of its kind a question asks for, of each year that it compares."""
     asked = len(re.findall(asking.MANY, question)) + (asking.TWO_COUNTED.search(question) is not None)
-    of_two = side_by_side(question) and len(query.years) < 2  # noqa: PLR2004
     return max(2 if of_two else 1, asked // max(1, len(query.years)))
 
 
