@@ -48,6 +48,18 @@ def narrow(citation: Citation, start: int, end: int) -> Citation:
     return replace(citation, quote=citation.document.text[start:end], start=start, end=end)
 
 
+def widen(citation: Citation, start: int, end: int) -> Citation:
+    """Return a citation of a longer stretch of the same clause.
+
+    Raises:
+        ValueError: The stretch does not hold the words quoted, or leaves the clause.
+    """
+    clause = citation.clause
+    if not clause.start <= start <= citation.start < citation.end <= end <= clause.end:
+        raise ValueError(f"[{start}, {end}) does not hold [{citation.start}, {citation.end}) in clause {clause.label}")
+    return replace(citation, quote=citation.document.text[start:end], start=start, end=end)
+
+
 def source_line(citation: Citation) -> str:
     """Return where a quotation stands, as people write it: 《标题》（发文机关，日期）部分 条款."""
     document, clause = citation.document, citation.clause

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from itertools import permutations
+from typing import NamedTuple
 
 from app import asking
 from app.contrasts import read_contrasts
@@ -20,6 +21,7 @@ from vectorstore.query import parse_query
 
 # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more.
 _COMPLETE = 6
+_COUNTS_BY_ITSELF = 4  # 「新疆来了多少人」 is complete, 「乐清有多少」 is not
 _BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
 _PHRASE = 14  # a longer one is no bare name of another thing
 _ASKED_LENGTH = 4  # characters at the end of a question that say what is asked
@@ -103,6 +105,57 @@ def standalone(question: str, history: Sequence[str], regions: Collection[str] =
     for asked in history:
         previous = _resolve(asked, previous, regions)
     return _resolve(question, previous, regions)
+
+
+class Meaning(NamedTuple):
+    """What a question in a conversation may mean.
+
+    Attributes:
+        text: The question standing by itself.
+        thing: What an answer must speak of; empty if the question before says it.
+        sure: How sure an answer must be at least.
+    """
+
+    text: str
+    thing: str = ""
+    sure: float = 0.0
+
+
+# A short question is asked as it stands if what it leaves out from the one before finds no answer. It must be answered
+# surely then: 「收费多少」 without the thing it was asked of finds some charge or other.
+_SURE_ALONE = 0.5
+
+
+def meanings(question: str, previous: str, regions: Collection[str] = ()) -> list[Meaning]:
+    """Return what a question may mean after another, the likeliest first.
+
+    「食堂」 after 「公办园占比多少」 is a new topic, 「食堂呢」 may ask for its share, 「一级园」 does.
+
+    Args:
+        question: As it was asked.
+        previous: The question before, standing by itself.
+        regions: Those of the indexed documents.
+    """
+    resolved = _resolve(question, previous, regions)
+    core = _OPENING.sub("", fold(question).strip())
+    bare = _ENDING.sub("", core)
+    if resolved in (question, core):
+        return [Meaning(resolved)]
+    before = _ENDING.sub("", fold(previous).strip())
+    if _ONLY_WHEN.match(bare) or _FIRST_WORDS.match(core) or _PRONOUN.search(bare):
+        return [Meaning(resolved)]
+    alone = Meaning(bare, bare, _SURE_ALONE)
+    if places_in(bare, regions):
+        counts = _COUNTING.search(bare) is not None
+        return [alone, Meaning(resolved)] if counts and _content(bare) >= _COUNTS_BY_ITSELF else [Meaning(resolved)]
+    if _ASKING_WORD.search(bare) or len(bare) > _PHRASE:
+        return [Meaning(resolved), alone] if _content(bare) > 1 else [Meaning(resolved)]
+    if bare.endswith("的") or _swaps(bare, before, regions):
+        return [Meaning(resolved)]
+    inherited = Meaning(resolved, bare)
+    topic = Meaning(bare, bare)
+    leans = core != fold(question).strip() or core != bare
+    return [inherited, topic] if leans else [topic, inherited]
 
 
 def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -232,14 +285,8 @@ def _asked_of(question: str) -> str:
 def _of_another_thing(before: str, thing: str, regions: Collection[str]) -> str:
     """Return what was asked before, of another thing."""
     modifier = thing.removesuffix("的")
-    for contrast in read_contrasts():
-        said, new = contrast.named(before), contrast.named(modifier)
-        if len(said) == len(new) == 1:
-            (old, old_meaning), (word, meaning) = *said.items(), *new.items()
-            if old_meaning.isdisjoint(meaning) and len(modifier) <= len(word) + 1:
-                return before.replace(old, modifier, 1)
-    if (like := _like(modifier, before, regions)) is not None:
-        return before[: like.start()] + modifier + before[like.end() :]
+    if swapped := _swaps(modifier, before, regions):
+        return swapped
     if thing.endswith("的") and _content(modifier) <= _COMPLETE - 2:
         return f"{modifier}{before}"
     year = "".join(match[0] for match in _YEARS.finditer(thing)) or "".join(m[0] for m in _YEARS.finditer(before))
@@ -250,6 +297,18 @@ def _of_another_thing(before: str, thing: str, regions: Collection[str]) -> str:
     predicate = "" if counting else before[len(_subject(before)) :]
     place = "".join(p.short for p in places_in(before, regions)[:1] if p != COUNTRY and not places_in(thing, regions))
     return f"{year}{place}{modifier if rate else thing}{rate}{asks}{predicate}"
+
+
+def _swaps(thing: str, before: str, regions: Collection[str]) -> str:
+    """Return the question before with a thing in the place of one of the same sort; empty if it names none."""
+    for contrast in read_contrasts():
+        said, new = contrast.named(before), contrast.named(thing)
+        if len(said) == len(new) == 1:
+            (old, old_meaning), (word, meaning) = *said.items(), *new.items()
+            if old_meaning.isdisjoint(meaning) and len(thing) <= len(word) + 1:
+                return before.replace(old, thing, 1)
+    like = _like(thing, before, regions)
+    return "" if like is None else before[: like.start()] + thing + before[like.end() :]
 
 
 def _like(thing: str, before: str, regions: Collection[str]) -> re.Match[str] | None:

@@ -11,11 +11,11 @@ import re
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.checking import supporting, why_not
 from app.claims import Figure, stated_figures, without_enumerator, without_quotation_marks
-from app.finding import Finding
+from app.groundwork import Groundwork
 from app.language_model import CutShortError, LanguageModel, LanguageModelError
 from app.marks import SentenceReader, Written
 from app.prompts import Messages, Prompt, read_prompt
@@ -41,25 +41,6 @@ _INSTEAD = "以下为文件原文"
 _LONGEST = 3000  # characters; five sentences are asked for, and a model that does not stop is stopped
 _MESSAGE_TOKENS = 16  # what a chat template puts around each of the two messages
 _LEAST_UPHELD = 0.5  # of what was written; if less stands up, the rest is no answer
-
-
-@dataclass(frozen=True, slots=True)
-class Groundwork:
-    """What an answer is written from.
-
-    Attributes:
-        answer: The answer in the documents' own words; `answered`.
-        found: What was found for each part of the question.
-        question: What of the question has an answer, standing by itself.
-        derived: Figures in the answer that are worked out from those quoted.
-        started: When the question was asked, by `time.perf_counter`.
-    """
-
-    answer: Answer
-    found: Sequence[Finding]
-    question: str
-    derived: tuple[str, ...]
-    started: float
 
 
 def write(model: LanguageModel, groundwork: Groundwork) -> Generator[Answer]:

@@ -1,0 +1,398 @@
+"""What is asked about a document itself: who issued it and when, its number and title, whether it holds, its parts.
+
+Much of it stands on no line of the text: it was read off the page, or is known of all documents together. The answer
+says what is known and quotes the line that shows it, or else the title; the source line beside it says the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+from typing import Literal
+
+from app.citations import STATUS_NAMES, cite, stage_name
+from app.clauses import clauses_under
+from app.composition import Composed
+from app.records import Citation
+from ingest import Clause, Document, Stage
+from ingest.headings import without_number
+from ingest.navigation import parse_date
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
+from ingest.sentences import Span, split_sentences
+from vectorstore import Hit, Retriever
+from vectorstore.normalise import fold
+
+Matter = Literal["issuer", "published", "number", "title", "status", "effective", "contents", "part", "collection"]
+
+MATTER_NAMES: dict[Matter, str] = {
+    "issuer": "发文机关",
+    "published": "发布日期",
+    "number": "文号",
+    "title": "标题",
+    "status": "效力状态",
+    "effective": "施行日期",
+    "contents": "主要内容",
+    "part": "其中一部分的内容",
+    "collection": "收录了哪些文件",
+}
+"""What may be asked, as people call it."""
+
+_MOST_HEADINGS = 16  # lines of an answer; a law with more articles is told by its chapters
+_FEWEST_HEADINGS = 2
+_OPENING = 200  # characters of a document without headings that stand for what it says
+_SECTION = 600  # characters of what stands below the heading of a part
+_PART = 350  # characters of a part without headings of its own, as of any account
+_MOST_TITLES = 10
+_PREAMBLE = "开头"  # label of what stands before the first heading
+_MARKED = 8  # characters beside a name in the line that signs: 「发布单位：」, a stamp
+_SHORT_LINE = 60  # characters; a longer one is no signature and no line of a head
+
+_WHEN = r"(?:什么时[候间]|啥时候?|何时|哪一?[天年月]|几月几[号日]|几[号月]|哪年哪月)"
+_WHO = r"(?:谁|哪一?[个家级]?(?:单位|部门|机关|机构|局|地方|政府|学校)?|什么(?:单位|部门|机关|机构))"
+_ISSUE = r"(?:发布|印发|发文|下发|颁布|公布|出台|制定|起草|发出来|发出|发)"
+_ENDS = r"(?:的|了|过|出来|是|啊|呀|呢|吗|来着)*"
+_KIND = r"(?:文件|通知|公告|通告|办法|规定|条例|方案|意见|细则|规则|要点|总结|报告|指引|规范|法规?)"
+
+# Each is looked for at the end of a question; what stands before it names the document.
+_MATTERS: tuple[tuple[Matter, str], ...] = (
+    ("issuer", rf"(?:是|由)*{_WHO}{_ISSUE}{_ENDS}{_KIND}?"),
+    ("issuer", rf"(?:是|属于)?(?:哪一?[个家级]|什么)(?:单位|部门|机关|机构|局)的{_KIND}?"),
+    ("issuer", r"(?:发文|发布|制定|印发|颁布|出台)(?:机关|单位|部门|机构|主体)(?:是(?:谁|什么|哪.{0,4})?)?"),
+    ("published", rf"(?:是|在)*{_WHEN}{_ISSUE}{_ENDS}{_KIND}?"),
+    ("published", rf"(?:是|在)*{_WHEN}挂网{_ENDS}|(?:是|在)*{_WHEN}挂(?:到|在)?网上{_ENDS}"),
+    ("published", r"(?:发布|印发|公布|颁布|成文|发文|出台)的?(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"),
+    ("published", rf"是?(?:哪一?年|什么时候)的{_KIND}"),
+    ("number", r"(?:的?发文|的)?(?:文号|字号|文件编?号)(?:是(?:什么|多少|哪个)?)?"),
+    ("title", r"的?(?:全称|全名|标题|题目|完整(?:名称|标题)|文件名)(?:是什么|叫什么|怎么写|是)?"),
+    (
+        "status",
+        r"(?:现在|目前|如今)?(?:还|是否|是不是|有没有|已经?)*(?:现行有效|有效|失效|废止|作废|过期|管用|被废止?|被?取代)"
+        r"(?:了|的|吗|没有?|着|呢)*(?:版本)?",
+    ),
+    ("effective", rf"(?:是|从|自|在)*{_WHEN}(?:起|开始|正式)*(?:施行|实施|生效|执行|起效){_ENDS}"),
+    ("effective", r"的?(?:施行|实施|生效|执行)(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"),
+    ("contents", r"(?:主要|大概|大致|都|究竟|到底)*(?:是)?(?:讲|说|写|讲的?是|说的?是|谈)(?:了|的|述)*(?:些|是)*(?:什么|啥|哪些)"
+                 r"(?:内容|方面|东西|事情?)?"),
+    ("contents", r"的?(?:主要|大致|核心|基本|全部)*(?:内容|意思|大意|要点|精神)(?:是|有|包括)?(?:什么|啥|哪些)?(?:方面)?"),
+    ("contents", r"(?:给我|帮我|请|能不能|能)*(?:简单|大概|大致)?(?:概括|总结|归纳|概述|介绍|梳理)(?:一下|下)?(?:内容)?"),
+    ("contents", r"(?:一共|总共|共|都)*(?:分|有|包括|包含)?(?:为|成|了)*(?:几|哪几|哪些|多少)个?(?:大)?(?:部分|方面|章节?|板块|块)(?:内容)?"),
+    ("contents", r"的?(?:目录|框架|结构|提纲|大纲)(?:是(?:什么|怎样的?)?)?"),
+)  # fmt: skip
+_COLLECTION = re.compile(
+    r"(?:收录|录入|入库|索引|收集)了?(?:哪些|什么|多少|几份)(?:政策)?(?:文件|资料|材料)|(?:能|可以?)(?:查|问)(?:哪些|什么)(?:政策)?(?:文件|资料)"
+    r"|^(?:你|这里|系统|库里|库中)*(?:都)?有(?:哪些|什么)(?:政策)?(?:文件|资料)$"
+)
+_PART_ASKED = re.compile(
+    rf"第(?P<number>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,3}})(?:个)?(?:大)?(?P<what>部分|章|块|板块|大点|方面|篇)"
+    r"(?:呢|都|主要|讲|说|写|规定|的?内容|是|有|包括|了|的|些|哪|几|什么|啥|方面|条|点|内容)*"
+)
+# 「2025年要做哪些事」 asks for what heads the parts of that year: nothing but these words beside the year.
+_GENERAL = re.compile(
+    r"最大|突出|最|教育局|教育系统|教育|全市|我市|本市|重点|主要|核心|总体|总的?|工作|任务|目标|要点|成绩|成效|成果|亮点|安排|打算|计划|部署|举措|措施|要求"
+    r"|方面|事情?|活儿?|内容|文件|通知|今后|接下来|取得|完成|开展|推进|提出|准备|应该|具体|大概|都|要|做|干|抓|搞|会|有|是|了|的|和|在|这|些|上|里|中"
+)
+_ASKS_GENERALLY = re.compile(
+    r"哪些|什么|啥|哪几(?:项|个|方面)?|怎么样|如何|咋样|概括一?下?|总结一?下|介绍一?下|列[出举]|说说|讲讲|(?:成绩|工作|任务|亮点|目标|安排|重点|举措|成果|成效)$"
+)
+_THE_ONE = re.compile(
+    rf"^(?:请问|那么?|请|我想[知问]道?一?下?|告诉我|帮我看看|你?看看|你|它|其|整[份个篇]|上述|以上|[这该本那此](?:一)?(?:份|个|部|篇|项)?|{_KIND}|政策|材料|原文|全文"
+    rf"|里面?|中|上|的|是|,|，|、|\s)*$"
+)
+_AROUND = re.compile(
+    r"^(?:请问|那么?|请|麻烦|我想[知问]道?一?下?|帮我[查看]一?下?|在|关于|[这该]份?)+|(?:这[个份部]|一)?(?:文件|里面?|当中|中|上|的|是|一共|总共|共|都|,|，|\s)+$"
+)
+_END_MARKS = re.compile(r"[?？。!！\s]+$")
+_NAMES = 3  # characters at least by which a document is named
+_TOLD_APART = 0.15  # of a title's characters must be said where they do not stand together
+_COMMON = "中华人民共和国"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a question asks about a document itself.
+
+    Attributes:
+        matter: What it asks.
+        subject: How it names the document; empty if the one is meant that was spoken of, or the only one.
+        number: Of the part that it asks for, from 1.
+        year: Whose parts it asks for, if it names one.
+        stage: Whether it asks for parts that report or that plan, if it says so.
+    """
+
+    matter: Matter
+    subject: str = ""
+    number: int = 0
+    year: int | None = None
+    stage: Stage | None = None
+
+
+def read_about(retriever: Retriever, question: str) -> About | None:
+    """Return what a question asks about a document itself; None if it asks what one says."""
+    bare = _END_MARKS.sub("", fold(question).strip())
+    if _COLLECTION.search(bare):
+        return About("collection")
+    if part := re.fullmatch(f"(?P<subject>.*?){_PART_ASKED.pattern}", bare):
+        return About("part", _subject(part["subject"]), parse_numeral(part["number"]))
+    for matter, pattern in _MATTERS:
+        if found := re.fullmatch(f"(?P<subject>.*?)(?:{pattern})", bare):
+            subject = _subject(found["subject"])
+            if not subject or documents_named(retriever, subject):
+                return About(matter, subject)
+    return _of_a_year(retriever, bare)
+
+
+def _of_a_year(retriever: Retriever, question: str) -> About | None:
+    """Return the year of which a question asks what was done or is planned, in general."""
+    query = retriever.understand(question)
+    said = re.sub(r"(?:19|20)\d{2}年?", "", query.text)
+    if len(query.years) != 1 and not query.stage:
+        return None
+    if not _ASKS_GENERALLY.search(question) or re.sub(r"[\s,，]", "", _GENERAL.sub("", said)):
+        return None
+    return About("contents", "", 0, query.years[0] if query.years else None, None if query.years else query.stage)
+
+
+def _subject(words: str) -> str:
+    """Return how a document is named; empty if only the one at hand is pointed to."""
+    if _THE_ONE.match(words):
+        return ""
+    while (bare := _AROUND.sub("", words)) != words:
+        words = bare
+    return re.sub("[《》]", "", words)
+
+
+def documents_named(retriever: Retriever, subject: str) -> list[str]:
+    """Return the ids of the documents that are named, the likeliest first: 美育意见 for 《…美育工作的意见》."""
+    named = fold(subject).removeprefix(_COMMON)
+    if len(named) < _NAMES:
+        return []
+    found: list[tuple[bool, bool, float, str, str]] = []
+    for record in retriever.records:
+        title = fold(record.title).replace(" ", "").removeprefix(_COMMON)
+        if named in title or (_says_in_order(named, title) and len(named) >= _TOLD_APART * len(title)):
+            held = retriever.content.validities.get(record.id)
+            in_force = held is None or held.status in ("in_force", "not_yet_in_force")
+            found.append((in_force, named in title, len(named) / len(title), record.published or "", record.id))
+    return [id_ for *_, id_ in sorted(found, reverse=True)]
+
+
+def _says_in_order(named: str, title: str) -> bool:
+    rest = iter(title)
+    return all(letter in rest for letter in named)
+
+
+def meant(retriever: Retriever, about: About, spoken_of: Sequence[str]) -> list[str]:
+    """Return the ids of the documents that a question is about.
+
+    Args:
+        retriever: The index.
+        about: What is asked.
+        spoken_of: The ids of the documents that were quoted last, in order.
+    """
+    if about.subject:
+        return documents_named(retriever, about.subject)[:1]
+    if spoken_of:
+        return list(spoken_of[:1])
+    return [record.id for record in retriever.records] if len(retriever.records) == 1 else []
+
+
+def tell(retriever: Retriever, document_id: str, about: About) -> Composed | None:
+    """Return what is known of a document, with the words that show it; None if nothing is."""
+    document = retriever.store.document(document_id)
+    quoting = _Quoting(retriever, document)
+    if about.matter == "contents":
+        return _contents(quoting, about)
+    if about.matter == "part":
+        return _part(quoting, about.number)
+    known = _known(quoting, about.matter)
+    if known is None:
+        return None
+    shown = quoting.shows(about.matter)
+    lines = [shown.quote.rstrip("。")] if about.matter in ("title", "effective") else [known, shown.quote]
+    return Composed("\n".join(lines), (shown,), ())
+
+
+def _known(quoting: _Quoting, matter: Matter) -> str | None:
+    """Return a line that says what is known of a document; None if nothing is."""
+    return next((line for name, line in statements(quoting.document, quoting.status) if name == matter), None)
+
+
+def statements(document: Document, status: str) -> Iterator[tuple[Matter, str]]:
+    """Yield what is known of a document, each as the line by which it is told."""
+    known: tuple[tuple[Matter, str | None], ...] = (
+        ("issuer", document.issuer),
+        ("published", document.published and day(document.published)),
+        ("number", document.document_number),
+        ("title", document.title),
+        ("status", status),
+        ("effective", document.effective and day(document.effective)),
+    )
+    yield from ((matter, f"{MATTER_NAMES[matter]}：{value}") for matter, value in known if value)
+
+
+def day(iso: str) -> str:
+    """Return a day as people write it: 2025年3月11日."""
+    given = date.fromisoformat(iso)
+    return f"{given.year}年{given.month}月{given.day}日"
+
+
+def titles(retriever: Retriever) -> Composed:
+    """Return the titles of the documents that are indexed, the newest first."""
+    newest = sorted(retriever.records, key=lambda record: (record.published or "", record.id), reverse=True)
+    documents = [retriever.store.document(record.id) for record in newest[:_MOST_TITLES]]
+    quoted = tuple(_Quoting(retriever, document).title() for document in documents)
+    rest = (MORE_TITLES,) if len(newest) > _MOST_TITLES else ()
+    return Composed("\n".join((*(citation.quote for citation in quoted), *rest)), quoted, ())
+
+
+MORE_TITLES = "其余文件见文件目录。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoting:
+    """Quotes the lines of a document that show what is known of it."""
+
+    retriever: Retriever
+    document: Document
+
+    @property
+    def status(self) -> str:
+        validity = self.retriever.content.validities.get(self.document.id)
+        return STATUS_NAMES[validity.status] if validity else ""
+
+    def at(self, start: int, end: int) -> Citation:
+        """Quote a stretch, cut where its clause ends."""
+        clause = next(clause for clause in self.document.clauses if clause.start <= start < clause.end)
+        end = min(end, clause.end)
+        hit = Hit(self.document, clause, start, end, 0.0, {}, self.retriever.content.validities.get(self.document.id))
+        return cite(hit, start, end)
+
+    def title(self) -> Citation:
+        """Quote the title as it stands in the text, else the first line."""
+        return self._find(self.document.title) or self.at(*self._lines()[0])
+
+    def shows(self, matter: Matter) -> Citation:
+        """Quote the line that shows what is known, else the title."""
+        document = self.document
+        found = None
+        if matter == "issuer" and document.issuer:
+            found = self._line_with(document.issuer.split("、")[0])
+        elif matter == "number" and document.document_number:
+            found = self._line_with(document.document_number)
+        elif matter == "published" and document.published:
+            dated = (line for line in self._lines() if _dates(document.text[slice(*line)]) == document.published)
+            found = next((self.at(*line) for line in dated if line.end - line.start <= _SHORT_LINE), None)
+        elif matter == "effective":
+            sentences = split_sentences(document.text)
+            starts = (s for s in reversed(sentences) if re.search("施行|实施|执行|生效", document.text[slice(*s)]))
+            found = next((self.at(*s) for s in starts if re.search(r"自|起", document.text[slice(*s)])), None)
+        return found or self.title()
+
+    def _line_with(self, words: str) -> Citation | None:
+        """Quote the line that is some words and hardly more, as a signature is, else the first that holds them."""
+        text = self.document.text
+        lines = [line for line in self._lines() if words in re.sub(r"\s", "", text[slice(*line)])]
+        signature = [line for line in lines if line.end - line.start <= len(words) + _MARKED]
+        return self.at(*(signature or lines)[0]) if lines else None
+
+    def _lines(self) -> list[Span]:
+        text = self.document.text
+        return [Span(m.start(), m.end()) for m in re.finditer(r"\S[^\n]*", text)]
+
+    def _find(self, words: str) -> Citation | None:
+        """Quote some words wherever they stand, whatever the white space between them."""
+        found = re.search(r"\s*".join(map(re.escape, re.sub(r"\s", "", words))), self.document.text)
+        return self.at(found.start(), found.end()) if found else None
+
+    def heading(self, clause: Clause) -> Citation:
+        """Quote what heads a clause; of one that only has a number, its first sentence."""
+        if without_number(clause.path[-1]).strip():
+            return self.at(clause.start, clause.start + len(clause.path[-1]))
+        return self.at(*split_sentences(self.document.text, clause.start, clause.end)[0])
+
+
+def _dates(line: str) -> str | None:
+    return parse_date(fold(line))
+
+
+def _contents(quoting: _Quoting, about: About) -> Composed | None:
+    """Return the headings of a document's parts, by year where it speaks of several; else how it begins."""
+    of_year = [
+        clause
+        for clause in quoting.document.clauses
+        if (about.year is None or clause.period == about.year) and (about.stage is None or clause.stage == about.stage)
+    ]
+    if not of_year:
+        return None
+    if heads := _heads(quoting.document, of_year):
+        return _listed([quoting.heading(clause) for clause in heads])
+    body = next((clause for clause in of_year if clause.label != _PREAMBLE), of_year[0])
+    return _listed([_beginning(quoting, body, _OPENING)])
+
+
+def _heads(document: Document, clauses: Sequence[Clause]) -> list[Clause]:
+    """Return the clauses that head the parts: the outermost of which there are several, but not too many to read."""
+    headed = [clause for clause in clauses if _is_headed(document, clause) and clause.label != _PREAMBLE]
+    for depth in sorted({len(clause.path) for clause in headed}):
+        heads = [clause for clause in headed if len(clause.path) <= depth]
+        if len(heads) >= _FEWEST_HEADINGS:
+            return heads if len(heads) <= _MOST_HEADINGS else []
+    return []
+
+
+def _is_headed(document: Document, clause: Clause) -> bool:
+    return len(clause.path) > 1 and document.text.startswith(clause.path[-1], clause.start)
+
+
+def _part(quoting: _Quoting, number: int) -> Composed | None:
+    """Return what a part of some number says: its heading with those below it, or how it begins."""
+    document = quoting.document
+    parts = [clause for clause in document.clauses if len(clause.path) > 1 and _number(clause.label) == number]
+    outermost = min((len(clause.path) for clause in parts), default=0)
+    said: list[Citation] = []
+    for part in (clause for clause in parts if len(clause.path) == outermost):
+        below = [c for c in clauses_under(document, part) if len(c.path) == outermost + 1]
+        if below:
+            said += [quoting.heading(part), *_within(map(quoting.heading, below[:_MOST_HEADINGS]))]
+        else:
+            said.append(_beginning(quoting, part, _PART))
+    return _listed(said) if said else None
+
+
+def _within(citations: Iterable[Citation]) -> Iterator[Citation]:
+    """Yield quotations as long as they are short enough together."""
+    length = 0
+    for citation in citations:
+        length += len(citation.quote)
+        if length > _SECTION:
+            return
+        yield citation
+
+
+_ORDINAL = re.compile(rf"^第?(?P<number>[{NUMERAL_CHARACTERS}]+|\d+)(?:部分|章|篇|编)?$")
+
+
+def _number(label: str) -> int:
+    found = _ORDINAL.match(label)
+    return parse_numeral(found["number"]) if found else 0
+
+
+def _beginning(quoting: _Quoting, clause: Clause, most: int) -> Citation:
+    """Quote the first sentences of a clause."""
+    sentences = split_sentences(quoting.document.text, clause.start, clause.end)
+    kept = list(takewhile(lambda sentence: sentence.end - clause.start <= most, sentences)) or sentences[:1]
+    return quoting.at(kept[0].start, kept[-1].end)
+
+
+def _listed(citations: Sequence[Citation]) -> Composed:
+    """Return quotations line by line, those of each year under a line that names it if there are several."""
+    stages = list(dict.fromkeys(stage_name(citation) for citation in citations))
+    lines: list[str] = []
+    for stage in stages:
+        if len(stages) > 1 and stage:
+            lines.append(f"{stage}：")
+        lines += [citation.quote for citation in citations if stage_name(citation) == stage]
+    return Composed("\n".join(lines), tuple(citations), ())
