@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import takewhile
 from typing import Literal
 
-from app.citations import STATUS_NAMES, cite, stage_name
+from app.citations import STATUS_NAMES, cite, stage_name, written_day
 from app.clauses import clauses_under
 from app.composition import Composed
 from app.records import Citation
@@ -25,7 +24,10 @@ from ingest.sentences import Span, split_sentences
 from vectorstore import Hit, Retriever
 from vectorstore.normalise import fold
 
-Matter = Literal["issuer", "published", "number", "title", "status", "effective", "contents", "part", "collection"]
+Matter = Literal[
+    "issuer", "published", "number", "title", "status", "effective", "expires", "scope", "basis", "explains",
+    "contents", "part", "collection",
+]  # fmt: skip
 
 MATTER_NAMES: dict[Matter, str] = {
     "issuer": "发文机关",
@@ -34,6 +36,10 @@ MATTER_NAMES: dict[Matter, str] = {
     "title": "标题",
     "status": "效力状态",
     "effective": "施行日期",
+    "expires": "有效期",
+    "scope": "适用范围",
+    "basis": "制定依据",
+    "explains": "由谁解释",
     "contents": "主要内容",
     "part": "其中一部分的内容",
     "collection": "收录了哪些文件",
@@ -51,17 +57,18 @@ _MARKED = 8  # characters beside a name in the line that signs: 「发布单位�
 _SHORT_LINE = 60  # characters; a longer one is no signature and no line of a head
 
 _WHEN = r"(?:什么时[候间]|啥时候?|何时|哪一?[天年月]|几月几[号日]|几[号月]|哪年哪月)"
-_WHO = r"(?:谁|哪一?[个家级]?(?:单位|部门|机关|机构|局|地方|政府|学校)?|什么(?:单位|部门|机关|机构))"
+_THIS = rf"(?:[这该本那](?:个|份|部|项)?)?"
+_WHO = r"(?:谁|哪(?:一|几)?[个家级]?(?:单位|部门|机关|机构|局|地方|政府|学校)?|什么(?:单位|部门|机关|机构))"
 _ISSUE = r"(?:发布|印发|发文|下发|颁布|公布|出台|制定|起草|发出来|发出|发)"
 _ENDS = r"(?:的|了|过|出来|是|啊|呀|呢|吗|来着)*"
 _KIND = r"(?:文件|通知|公告|通告|办法|规定|条例|方案|意见|细则|规则|要点|总结|报告|指引|规范|法规?)"
 
 # Each is looked for at the end of a question; what stands before it names the document.
 _MATTERS: tuple[tuple[Matter, str], ...] = (
-    ("issuer", rf"(?:是|由)*{_WHO}{_ISSUE}{_ENDS}{_KIND}?"),
+    ("issuer", rf"(?:是|由)*{_WHO}(?:联合)?{_ISSUE}{_ENDS}(?:{_THIS}{_KIND})?"),
     ("issuer", rf"(?:是|属于)?(?:哪一?[个家级]|什么)(?:单位|部门|机关|机构|局)的{_KIND}?"),
     ("issuer", r"(?:发文|发布|制定|印发|颁布|出台)(?:机关|单位|部门|机构|主体)(?:是(?:谁|什么|哪.{0,4})?)?"),
-    ("published", rf"(?:是|在)*{_WHEN}{_ISSUE}{_ENDS}{_KIND}?"),
+    ("published", rf"(?:是|在)*{_WHEN}{_ISSUE}{_ENDS}(?:{_THIS}{_KIND})?"),
     ("published", rf"(?:是|在)*{_WHEN}挂网{_ENDS}|(?:是|在)*{_WHEN}挂(?:到|在)?网上{_ENDS}"),
     ("published", r"(?:发布|印发|公布|颁布|成文|发文|出台)的?(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"),
     ("published", rf"是?(?:哪一?年|什么时候)的{_KIND}"),
@@ -74,6 +81,11 @@ _MATTERS: tuple[tuple[Matter, str], ...] = (
     ),
     ("effective", rf"(?:是|从|自|在)*{_WHEN}(?:起|开始|正式)*(?:施行|实施|生效|执行|起效){_ENDS}"),
     ("effective", r"的?(?:施行|实施|生效|执行)(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"),
+    ("effective", rf"(?:从|自){_WHEN}(?:开始|起)+(?:算|用|执行|施行|实施)?{_ENDS}"),
+    ("expires", rf"(?:的|还)?(?:有效期?限?|管用|用)(?:是|到|至|为)+(?:{_WHEN}|多久|多长时间?|几年){_ENDS}(?:为止)?|的?有效期限?(?:有?多[久长]|几年)?"),
+    ("scope", r"(?:的?适用(?:的)?(?:范围|对象)(?:是|有|包括)?(?:什么|哪些|啥|谁)?|(?:都|主要)?(?:适用|针对)(?:于|的是)?(?:哪些?|什么|谁)[^,，]{0,6})"),
+    ("basis", r"(?:的?制定(?:的)?依据(?:是)?(?:什么|哪些|啥)?|(?:是)?(?:根据|依据|按照)(?:什么|哪些?|哪部)[^,，]{0,6}(?:制定|出台|发布|印发)的?)"),
+    ("explains", rf"(?:的?解释权?(?:归|属于|在)(?:谁|哪.{{0,4}})|(?:是)?(?:由)?{_WHO}(?:负责)?解释(?:的)?)"),
     ("contents", r"(?:主要|大概|大致|都|究竟|到底)*(?:是)?(?:讲|说|写|讲的?是|说的?是|谈)(?:了|的|述)*(?:些|是)*(?:什么|啥|哪些)"
                  r"(?:内容|方面|东西|事情?)?"),
     ("contents", r"的?(?:主要|大致|核心|基本|全部)*(?:内容|意思|大意|要点|精神)(?:是|有|包括)?(?:什么|啥|哪些)?(?:方面)?"),
@@ -89,6 +101,16 @@ _PART_ASKED = re.compile(
     rf"第(?P<number>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,3}})(?:个)?(?:大)?(?P<what>部分|章|块|板块|大点|方面|篇)"
     r"(?:呢|都|主要|讲|说|写|规定|的?内容|是|有|包括|了|的|些|哪|几|什么|啥|方面|条|点|内容)*"
 )
+# How a document says these things of itself, in a sentence of its text.
+_SENTENCES: dict[Matter, re.Pattern[str]] = {
+    "effective": re.compile(
+        r"(?:自|从|于)[^，,。；;\n]{2,24}(?:起|开始|正式)*[，,]?(?:[^，,。；;\n]{0,10})(?:施行|实施|执行|生效|起效)"
+    ),
+    "expires": re.compile(r"有效期"),
+    "scope": re.compile(r"适用于|适用(?:本|对象|范围)|(?:发放|资助|招生|补助|申[请报]|认定|实施|服务)(?:对象|范围)"),
+    "basis": re.compile(r"(?:根据|依据|按照)[^。；;\n]{4,160}(?:制定|特?制[订定])本"),
+    "explains": re.compile(r"(?:负责|予以)解释|解释权"),
+}
 # 「2025年要做哪些事」 asks for what heads the parts of that year: nothing but these words beside the year.
 _GENERAL = re.compile(
     r"最大|突出|最|教育局|教育系统|教育|全市|我市|本市|重点|主要|核心|总体|总的?|工作|任务|目标|要点|成绩|成效|成果|亮点|安排|打算|计划|部署|举措|措施|要求"
@@ -135,7 +157,9 @@ def read_about(retriever: Retriever, question: str) -> About | None:
     if _COLLECTION.search(bare):
         return About("collection")
     if part := re.fullmatch(f"(?P<subject>.*?){_PART_ASKED.pattern}", bare):
-        return About("part", _subject(part["subject"]), parse_numeral(part["number"]))
+        years = retriever.understand(part["subject"]).years
+        subject = _subject(re.sub(r"(?:19|20)\d{2}年?|[今去]年", "", part["subject"]))
+        return About("part", subject, parse_numeral(part["number"]), years[0] if years else None)
     for matter, pattern in _MATTERS:
         if found := re.fullmatch(f"(?P<subject>.*?)(?:{pattern})", bare):
             subject = _subject(found["subject"])
@@ -206,12 +230,14 @@ def tell(retriever: Retriever, document_id: str, about: About) -> Composed | Non
     if about.matter == "contents":
         return _contents(quoting, about)
     if about.matter == "part":
-        return _part(quoting, about.number)
+        return _part(quoting, about.number, about.year)
+    if about.matter in _SENTENCES:
+        return _listed(said) if (said := quoting.sentences(about.matter)) else None
     known = _known(quoting, about.matter)
     if known is None:
         return None
     shown = quoting.shows(about.matter)
-    lines = [shown.quote.rstrip("。")] if about.matter in ("title", "effective") else [known, shown.quote]
+    lines = [shown.quote] if about.matter == "title" else [known, shown.quote]
     return Composed("\n".join(lines), (shown,), ())
 
 
@@ -224,19 +250,12 @@ def statements(document: Document, status: str) -> Iterator[tuple[Matter, str]]:
     """Yield what is known of a document, each as the line by which it is told."""
     known: tuple[tuple[Matter, str | None], ...] = (
         ("issuer", document.issuer),
-        ("published", document.published and day(document.published)),
+        ("published", document.published and written_day(document.published)),
         ("number", document.document_number),
         ("title", document.title),
         ("status", status),
-        ("effective", document.effective and day(document.effective)),
     )
     yield from ((matter, f"{MATTER_NAMES[matter]}：{value}") for matter, value in known if value)
-
-
-def day(iso: str) -> str:
-    """Return a day as people write it: 2025年3月11日."""
-    given = date.fromisoformat(iso)
-    return f"{given.year}年{given.month}月{given.day}日"
 
 
 def titles(retriever: Retriever) -> Composed:
@@ -285,11 +304,14 @@ class _Quoting:
         elif matter == "published" and document.published:
             dated = (line for line in self._lines() if _dates(document.text[slice(*line)]) == document.published)
             found = next((self.at(*line) for line in dated if line.end - line.start <= _SHORT_LINE), None)
-        elif matter == "effective":
-            sentences = split_sentences(document.text)
-            starts = (s for s in reversed(sentences) if re.search("施行|实施|执行|生效", document.text[slice(*s)]))
-            found = next((self.at(*s) for s in starts if re.search(r"自|起", document.text[slice(*s)])), None)
         return found or self.title()
+
+    def sentences(self, matter: Matter) -> list[Citation]:
+        """Quote the sentence in which documents say such a thing of themselves; of two the last, as of a whole."""
+        pattern, text = _SENTENCES[matter], self.document.text
+        said = [sentence for sentence in split_sentences(text) if pattern.search(text, *sentence)]
+        own = [sentence for sentence in said if re.search(f"本{_KIND}|本标准", text[slice(*sentence)])] or said
+        return [self.at(*own[-1])] if own else []
 
     def _line_with(self, words: str) -> Citation | None:
         """Quote the line that is some words and hardly more, as a signature is, else the first that holds them."""
@@ -347,10 +369,13 @@ def _is_headed(document: Document, clause: Clause) -> bool:
     return len(clause.path) > 1 and document.text.startswith(clause.path[-1], clause.start)
 
 
-def _part(quoting: _Quoting, number: int) -> Composed | None:
-    """Return what a part of some number says: its heading with those below it, or how it begins."""
+def _part(quoting: _Quoting, number: int, year: int | None) -> Composed | None:
+    """Return what a part of some number says, of a year's if one is meant: its heading with those below it, or how it
+    begins.
+    """
     document = quoting.document
     parts = [clause for clause in document.clauses if len(clause.path) > 1 and _number(clause.label) == number]
+    parts = [clause for clause in parts if clause.period == year] or parts
     outermost = min((len(clause.path) for clause in parts), default=0)
     said: list[Citation] = []
     for part in (clause for clause in parts if len(clause.path) == outermost):

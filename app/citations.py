@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from app.records import Answer, CheckedSentence, Citation, Outcome, Verdict
 from ingest.headings import without_number
@@ -90,6 +91,12 @@ def source_name(citation: Citation) -> str:
 def status_warning(validity: Validity | None) -> str:
     """Return what to warn of before a document is relied on, such as 「已废止」; empty where there is nothing."""
     return "" if validity is None or validity.status == "in_force" else STATUS_NAMES[validity.status]
+
+
+def written_day(iso: str) -> str:
+    """Return a day as people write it: 2025年3月11日."""
+    given = date.fromisoformat(iso)
+    return f"{given.year}年{given.month}月{given.day}日"
 
 
 def stage_name(citation: Citation) -> str:

@@ -26,7 +26,8 @@ from app.citations import source_line, stage_name, widen
 from app.composition import Composed, quotations
 from app.confidence import THRESHOLD, confidence
 from app.courtesy import reply_to
-from app.followups import Meaning, meanings
+from app.finding import Finding, worth
+from app.followups import Meaning, meanings, only_when
 from app.groundwork import Groundwork, lay_ground
 from app.guard import misfit
 from app.places import places_in, region_place
@@ -40,16 +41,16 @@ from vectorstore.query import names_law, parse_query
 
 _KEPT_TURNS = 512  # a conversation that is going on finds its last turn there
 _LONGEST_ACCOUNT = 350  # characters: of a quotation that is asked for in full
+_LONGER = 1.2  # times what was shown: less adds nothing
+_AS_SURE, _AS_GOOD = 0.5, 0.6  # of what was chosen: what goes on from it
 _MOST_FURTHER = 2  # quotations for 「还有呢」
 
-# The document that is spoken of answers if it does so this surely, or nearly as surely as any other.
-_SURE_ENOUGH = 0.6
-_NEARLY_AS_SURE = 0.6
-_SPOKEN_OF = 0.5  # share of a thing's pairs of characters that what answers must hold
+_SPOKEN_OF = 0.3  # share of a thing's pairs of characters that what answers must hold
 
 _ENDS = r"(?:的|了|吗|呢|啊|呀|吧|么|是|个|文件|规定|内容|话)*"
 _GIVE = r"(?:请|能不能|可以|能|麻烦)?(?:把|给)?(?:我)?(?:看看?|发|贴|列|拿|找|引用?|念)*(?:一?下)?(?:出来)?(?:给)?(?:我)?(?:看看?|一下)?"
 _THAT = r"(?:那么?|这|那|它|这个|那个|这条|这句话?|这些|你?(?:刚才)?(?:说|讲|引用?)的?|上面|以上|刚才)*(?:是|的|说的?)*(?:在|来自|出自)?"
+_YEAR = r"(?:今年|去年|前年|(?:19|20)\d\d年?)"
 _DOUBTS = re.compile(
     rf"{_THAT}(?:你?(?:能|敢)?(?:确定|肯定|保证)(?:没错)?|真的假的|真的|准确|准不准|对不对|对|靠谱|可靠|可信|属实|没[搞弄说]?错|不会[搞弄]错)"
     rf"{_ENDS}"
@@ -66,7 +67,7 @@ _WORDING = re.compile(
     rf"(?:什么|说|写|讲|规定|表述)*{_GIVE}{_ENDS}"
 )
 _WHEN = re.compile(
-    rf"{_THAT}(?:数据|数字|比例|目标|情况|说法|数|指标)?(?:是|说的是|指)*(?:哪一?年(?:度)?|什么时候|今年还是去年|去年还是今年|(?:19|20)\d\d年?(?:的)?还是(?:19|20)\d\d年?"
+    rf"{_THAT}(?:数据|数字|比例|目标|情况|说法|数|指标)?(?:是|说的是|指)*(?:哪一?年(?:度)?|什么时候|{_YEAR}的?还是{_YEAR}"
     rf"|(?:完成|实际|已经)[^,，。?？]{{0,6}}还是(?:目标|计划)[^,，。?？]{{0,4}}|(?:目标|计划)还是(?:完成|实际|已经)[^,，。?？]{{0,6}})(?:的)?(?:数据|数字|目标|情况|数|事)?{_ENDS}"
 )
 _FULLER = re.compile(
@@ -139,7 +140,7 @@ def _turn(
         return _said(question, question, reply, "", started, before.spoken_of if before else ())
     if before is not None and (again := _again(question, before, started)):
         return again
-    asked = about.read_about(retriever, question)
+    asked = None if before is not None and only_when(question) else about.read_about(retriever, question)
     if asked and (told := _about(retriever, question, asked, before, filters, started)):
         return told
     if before is None:
@@ -157,18 +158,19 @@ def _first_that_answers(
         for scope in _scopes(retriever, meaning.text, before, filters):
             found = lay_ground(retriever, question, meaning.text, scope, started)
             first = first or found
-            if _holds(found, meaning) and _is_preferred(retriever, found, scope, filters):
+            inside = scope is not filters
+            if _holds(found, meaning, inside) and (inside or _is_of_the_same(retriever, found, meaning.text, before)):
                 return found
     assert first is not None, "every question means something"  # noqa: S101
     if first.answer.outcome != "answered":
         return first
-    # What it answers speaks of another thing than the follow-up names.
+    # What answers speaks of another thing or place than the follow-up.
     return _said(question, first.answer.asked_for, NOT_IN_DOCUMENTS, "找到的段落与问题不够吻合", started, ())
 
 
-def _holds(found: Groundwork, meaning: Meaning) -> bool:
-    """Tell whether a meaning is answered surely enough, by what speaks of the thing it names."""
-    if found.answer.outcome != "answered" or found.answer.sure < meaning.sure:
+def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
+    """Tell whether a meaning is answered, by what speaks of the thing it names; `inside` the document spoken of."""
+    if found.answer.outcome != "answered" or (found.answer.sure < meaning.sure and not inside):
         return False
     if not meaning.thing:
         return True
@@ -183,9 +185,7 @@ def _surroundings(citation: Citation) -> str:
     return "\n".join((*citation.clause.path, whole.quote))
 
 
-def _scopes(
-    retriever: Retriever, text: str, before: Groundwork, filters: Filters | None
-) -> Iterator[Filters | None]:
+def _scopes(retriever: Retriever, text: str, before: Groundwork, filters: Filters | None) -> Iterator[Filters | None]:
     """Yield where to look: in the document that is spoken of, unless another is named; then everywhere."""
     narrowed = filters is not None and filters.document is not None
     if before.spoken_of and not narrowed and len(retriever.records) > 1:
@@ -206,12 +206,20 @@ def _names_another(retriever: Retriever, text: str, document_id: str) -> bool:
     return region is not None and any(not (region.holds(place) or place.holds(region)) for place in places)
 
 
-def _is_preferred(retriever: Retriever, found: Groundwork, scope: Filters | None, filters: Filters | None) -> bool:
-    """Tell whether the document that is spoken of answers surely enough not to ask the others, or as surely as they."""
-    if scope is filters or found.answer.sure >= _SURE_ENOUGH:
+def _is_of_the_same(retriever: Retriever, found: Groundwork, text: str, before: Groundwork) -> bool:
+    """Tell whether what answers holds where the document that is spoken of does, or is asked of by name.
+
+    After the notice of one county, another county's does not answer 「伙食费多少」; what its province rules may.
+    """
+    if not before.spoken_of or _names_another(retriever, text, before.spoken_of[0]):
         return True
-    others = lay_ground(retriever, found.answer.question, found.answer.asked_for, filters, found.started)
-    return found.answer.sure >= _NEARLY_AS_SURE * others.answer.sure
+    region = retriever.store.document(before.spoken_of[0]).region
+    place = region_place(region)
+    for citation in found.answer.citations:
+        other = region_place(citation.document.region)
+        if citation.document.region != region and not (place and other and other.holds(place)):
+            return False
+    return True
 
 
 def _about(
@@ -231,10 +239,15 @@ def _about(
         within = [r.id for r in retriever.records if filters and filters.document and r.id.startswith(filters.document)]
         documents = about.meant(retriever, asked, within or (before.spoken_of if before else ()))
         if not documents:
-            return None if asked.year or asked.stage else _said(question, question, NOT_IN_DOCUMENTS, _WHICH, started, ())
+            return (
+                None if asked.year or asked.stage else _said(question, question, NOT_IN_DOCUMENTS, _WHICH, started, ())
+            )
+        years = {c.clause.period for c in before.answer.citations} if before else set()
+        if asked.matter == "part" and asked.year is None and len(years) == 1:
+            asked = replace(asked, year=years.pop())
         composed = about.tell(retriever, documents[0], asked)
     if composed is None:
-        if asked.matter in ("effective", "contents", "part"):
+        if asked.matter not in ("issuer", "published", "number", "status"):
             return None  # its words may say it otherwise
         reason = f"文件没有写明{about.MATTER_NAMES[asked.matter]}"
         return _said(question, question, NOT_IN_DOCUMENTS, reason, started, tuple(documents))
@@ -255,12 +268,20 @@ def _speaks_of_a_paper(before: Groundwork) -> bool:
 
 def _about_answer(question: str) -> str | None:
     """Return what is asked about the answer before: its source, wording, year, more of it; None if it is not."""
-    bare = _END_MARKS.sub("", fold(question))
-    forms = (("doubt", _DOUBTS), ("when", _WHEN), ("wording", _WORDING), ("source", _SOURCE), ("fuller", _FULLER))
-    for form, pattern in (*forms, ("more", _MORE)):
-        if pattern.fullmatch(bare):
-            return form
-    return None
+    parts = [part for part in _END_MARKS.split(fold(question)) if part]
+    said = [next((form for form, pattern in _FORMS if pattern.fullmatch(part)), None) for part in parts]
+    return next((form for form, _ in _FORMS if form in said), None) if all(said) else None
+
+
+# Of several the first is meant: 「你确定吗，原文怎么写」.
+_FORMS = (
+    ("wording", _WORDING),
+    ("when", _WHEN),
+    ("source", _SOURCE),
+    ("doubt", _DOUBTS),
+    ("fuller", _FULLER),
+    ("more", _MORE),
+)
 
 
 def _again(question: str, before: Groundwork, started: float) -> Groundwork | None:
@@ -304,21 +325,23 @@ _STEPS = {
 def _further(before: Groundwork, fuller: bool) -> Iterator[Citation]:
     """Yield what goes on from the answer before: its sentences in full, or else what answers beside it."""
     shown = before.answer.citations
-    widened = _distinct([_in_full(citation, _LONGEST_ACCOUNT) for citation in shown])
-    if fuller and sum(len(c.quote) for c in widened) > sum(len(c.quote) for c in shown):
-        yield from widened
-        return
-    beside = chain.from_iterable(
-        quotations(extract)
-        for finding in before.found
-        for extract in finding.looked_at
-        if not misfit(extract, finding.asked) and confidence(extract) >= THRESHOLD
-    )
-    new = [citation for citation in beside if not any(_overlap(citation, other) for other in shown)]
-    if new:
-        yield from _distinct([_in_full(citation, 0) for citation in new])[:_MOST_FURTHER]
-    elif sum(len(c.quote) for c in widened) > sum(len(c.quote) for c in shown):
-        yield from widened
+    whole = _distinct([_in_full(citation, _LONGEST_ACCOUNT if fuller else 0) for citation in shown])
+    if sum(len(c.quote) for c in whole) > _LONGER * sum(len(c.quote) for c in shown):
+        yield from whole
+        if fuller:
+            return
+    beside = chain.from_iterable(map(_beside, before.found))
+    new = [citation for citation in beside if not any(_overlap(citation, other) for other in whole)]
+    yield from _distinct([_in_full(citation, 0) for citation in new])[:_MOST_FURTHER]
+
+
+def _beside(finding: Finding) -> Iterator[Citation]:
+    """Yield what answers a question nearly as well as what was chosen."""
+    best = max((worth(extract) for extract in finding.chosen), default=0.0)
+    for extract in finding.looked_at:
+        answers = not misfit(extract, finding.asked) and confidence(extract) >= max(THRESHOLD, _AS_SURE * finding.sure)
+        if answers and worth(extract) >= _AS_GOOD * best:
+            yield from quotations(extract)
 
 
 def _in_full(citation: Citation, most: int) -> Citation:
@@ -345,9 +368,7 @@ def _distinct(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     return tuple(kept)
 
 
-def _told(
-    question: str, asked_for: str, composed: Composed, steps: tuple[Step, ...], started: float
-) -> Groundwork:
+def _told(question: str, asked_for: str, composed: Composed, steps: tuple[Step, ...], started: float) -> Groundwork:
     """Return the groundwork of an answer for which nothing was searched."""
     answer = Answer(
         question=question,

@@ -21,6 +21,7 @@ from vectorstore.query import parse_query
 
 # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more.
 _COMPLETE = 6
+_SAYS_SOMETHING = 3
 _COUNTS_BY_ITSELF = 4  # 「新疆来了多少人」 is complete, 「乐清有多少」 is not
 _BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
 _PHRASE = 14  # a longer one is no bare name of another thing
@@ -107,6 +108,12 @@ def standalone(question: str, history: Sequence[str], regions: Collection[str] =
     return _resolve(question, previous, regions)
 
 
+def only_when(question: str) -> bool:
+    """Tell whether a question names a year or a stage and nothing else: 「那2024年呢」, 「今年目标」."""
+    when = _ONLY_WHEN.match(_ENDING.sub("", _OPENING.sub("", fold(question).strip())))
+    return when is not None and bool(when["year"] or when["stage"])
+
+
 class Meaning(NamedTuple):
     """What a question in a conversation may mean.
 
@@ -136,6 +143,8 @@ def meanings(question: str, previous: str, regions: Collection[str] = ()) -> lis
         previous: The question before, standing by itself.
         regions: Those of the indexed documents.
     """
+    if other := _another_number(question, previous):
+        return [Meaning(other)]
     resolved = _resolve(question, previous, regions)
     core = _OPENING.sub("", fold(question).strip())
     bare = _ENDING.sub("", core)
@@ -149,13 +158,28 @@ def meanings(question: str, previous: str, regions: Collection[str] = ()) -> lis
         counts = _COUNTING.search(bare) is not None
         return [alone, Meaning(resolved)] if counts and _content(bare) >= _COUNTS_BY_ITSELF else [Meaning(resolved)]
     if _ASKING_WORD.search(bare) or len(bare) > _PHRASE:
-        return [Meaning(resolved), alone] if _content(bare) > 1 else [Meaning(resolved)]
+        return [Meaning(resolved), alone] if _content(bare) >= _SAYS_SOMETHING else [Meaning(resolved)]
     if bare.endswith("的") or _swaps(bare, before, regions):
         return [Meaning(resolved)]
-    inherited = Meaning(resolved, bare)
-    topic = Meaning(bare, bare)
+    thing = re.sub(rf"{_STAGE}|的", "", _YEARS.sub("", bare)) or bare
+    inherited = Meaning(resolved, thing)
+    topic = Meaning(bare, thing)
     leans = core != fold(question).strip() or core != bare
     return [inherited, topic] if leans else [topic, inherited]
+
+
+_NUMBER = re.compile(r"(?<!\d)(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>个月|[年月天日岁人元分级次周]|小时|公里)")
+
+
+def _another_number(question: str, previous: str) -> str:
+    """Return the question before with the number that a follow-up names: 「12年呢」 after 「缴了6年能领几个月」."""
+    bare = _ENDING.sub("", _OPENING.sub("", fold(question).strip()))
+    named = _NUMBER.fullmatch(re.sub(r"^(?:如果|要是|那)?(?:是|缴|交|满|做|干)?(?:了|满)?", "", bare))
+    before = _ENDING.sub("", fold(previous).strip())
+    same = [m for m in _NUMBER.finditer(before) if named and m["unit"] == named["unit"]]
+    if named is None or len(same) != 1:
+        return ""
+    return before[: same[0].start()] + named[0] + before[same[0].end() :]
 
 
 def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[str, str]]:

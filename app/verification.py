@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app import support
+from app.citations import written_day
 from app.grounds import together
 from app.records import Answer
 from app.sources import grounds_of
@@ -58,8 +59,9 @@ def unsupported(answer: Answer, derived: Iterable[str] = ()) -> str:
     known = [fold(answer.question), fold(answer.asked_for), *derived]
     for citation in answer.citations:
         known += [fold(citation.quote), fold(citation.document.title), str(citation.clause.period or "")]
+        published = citation.document.published
         known += [
-            citation.document.published or "",
+            f"{published} {written_day(published)}" if published else "",
             fold(citation.document.document_number or ""),
             fold(citation.clause.label),
         ]
