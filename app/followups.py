@@ -82,6 +82,10 @@ _SAYING = re.compile(
     r"(?<!试)(?:受到|获评|入选|惠及|打造|评选|选派|实施|新增|创成|参加|通过|支持|拿|达到|组建|开展|推进)(?:了|过)?"
     rf"|(?<={_HAN}{{3}})是"
 )
+_AMOUNT = re.compile(
+    rf"(?:{_HAN}{{0,2}}(?:补贴|补助|津贴|费用?|收费|标准|金额|工资|奖金|罚款|待遇|限额|额度|价格|投资|经费|押金)(?:标准)?|[罚奖补收交领招加减赔缴付贷建评])"
+    r"(?:每[年月天次人生个学期]*)?(?:是|有|为|达到?|了)?$"
+)
 _PLANNING = re.compile(r"计划|打算|准备|力争|将(?=[要新建])|要(?=[达建增新招做到搞弄开创])|想(?=[达做弄])")
 _ALSO = re.compile(
     r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$"
@@ -251,7 +255,7 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
     if not _ASKING_WORD.search(bare) and len(bare) <= _PHRASE:
         return _beside(before, bare, regions) if within else _of_another_thing(before, bare, regions)
     counts = _COUNTING.search(bare) and _COUNTING.search(before)
-    if counts and not within and 1 < _content(bare) < _COMPLETE and not _YEARS.search(bare):
+    if counts and not within and _SAYS_SOMETHING <= _content(bare) < _COMPLETE and not _YEARS.search(bare):
         year = _YEARS.search(before)
         return f"{year[0] if year else ''}{bare}"
     if _content(bare) < _COMPLETE and not places_in(bare, regions):
@@ -318,6 +322,8 @@ def _of_another_thing(before: str, thing: str, regions: Collection[str]) -> str:
     rate = "" if (found := _RATE.search(before)) is None or _RATE.search(thing) else found[0]
     counting = _COUNTING.search(before)
     asks = f"是{counting[0]}" if counting and rate else (counting[0] if counting else "")
+    if counting and not rate and (amount := _AMOUNT.search(before[: counting.start()])):
+        asks = f"{amount[0]}{asks}"  # 「交流补贴每月多少」, 「罚多少」
     predicate = "" if counting else before[len(_subject(before)) :]
     place = "".join(p.short for p in places_in(before, regions)[:1] if p != COUNTRY and not places_in(thing, regions))
     return f"{year}{place}{modifier if rate else thing}{rate}{asks}{predicate}"

@@ -129,7 +129,7 @@ _MAX_TITLE_LINES = 3
 _MIN_TITLE_LENGTH = 8  # characters, of a title that is followed by text on its line; less is a name or a date
 _NOT_VALID = re.compile(r"废止|失效|无效|^否")
 _LETTERHEAD = re.compile(
-    r"^(?:\S{2,30}(?:文件|规章|公报|公告栏)|\[\w+\]|附\s*[件页表录]\s*[\d一二三四五六七八九十]*\s*[：:]?|.*签发人.*|.*发电时间.*|抄[报送].*|[_—\-=*]+)$"
+    r"^(?:\S{2,30}(?:文件|规章|公告栏)|(?!\S*\d年)\S{2,30}公报|\[\w+\]|附\s*[件页表录]\s*[\d一二三四五六七八九十]*\s*[：:]?|.*签发人.*|.*发电时间.*|抄[报送].*|[_—\-=*]+)$"
 )
 _ENDS_A_TITLE = re.compile(
     r"(?:要点|总结|计划|方案|意见|办法|规定|通知|报告|细则|条例|规划|纲要|公告|规则|章程|指南|制度|标准|目录|清单|须知|规范|简章|守则|准则"
