@@ -243,4 +243,5 @@ def _words(side: str) -> list[str]:
 
 def _pattern(words: Mapping[str, frozenset[int]]) -> re.Pattern[str]:
     longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(f"(?:{longest_first})(?!(?<=[一二三])级(?!部))")  # 「高一级职称」 is of no 高一
+    # 「高一级职称」 is of no 高一, 「五大学科」 of no 大学.
+    return re.compile(f"(?:{longest_first})(?!(?<=[一二三])级(?!部)|(?<=大学)科(?![研技学]))")

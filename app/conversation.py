@@ -174,15 +174,10 @@ def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
         return False
     if not meaning.thing:
         return True
-    pairs = {meaning.thing[i : i + 2] for i in range(len(meaning.thing) - 1)} or {meaning.thing}
-    said = fold("\n".join(_surroundings(citation) for citation in found.answer.citations))
+    words = meaning.thing.replace("的", " ").split()
+    pairs = {word[i : i + 2] for word in words for i in range(max(1, len(word) - 1))}
+    said = fold("\n".join(words for c in found.answer.citations for words in (*c.clause.path, c.quote)))
     return sum(pair in said for pair in pairs) >= _SPOKEN_OF * len(pairs)
-
-
-def _surroundings(citation: Citation) -> str:
-    """Return the sentences that a quotation is taken from, under their headings."""
-    whole = _in_full(citation, 0)
-    return "\n".join((*citation.clause.path, whole.quote))
 
 
 def _scopes(retriever: Retriever, text: str, before: Groundwork, filters: Filters | None) -> Iterator[Filters | None]:

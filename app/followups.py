@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import permutations
-from typing import NamedTuple
 
 from app import asking
 from app.contrasts import read_contrasts
@@ -22,7 +22,7 @@ from vectorstore.query import parse_query
 # Chinese characters of content; 「什么时候招生」 has 2, 「跟哪些高校合办」 4, complete questions have 7 and more.
 _COMPLETE = 6
 _SAYS_SOMETHING = 3
-_COUNTS_BY_ITSELF = 4  # 「新疆来了多少人」 is complete, 「乐清有多少」 is not
+_COUNTS_BY_ITSELF = 3  # 「新疆来了多少人」 is complete, 「乐清有多少」 is not
 _BARE_VERB = 3  # 「2024年选评了多少个」 says but a verb beside the year
 _PHRASE = 14  # a longer one is no bare name of another thing
 _ASKED_LENGTH = 4  # characters at the end of a question that say what is asked
@@ -91,6 +91,7 @@ _ALSO = re.compile(
     r"(?:也|都)?(?:有|过|是|要|会|能|设|建|办|申报|通过|支持|开|做|搞|参加|入选|算)?(?:了|过)?(?:没有?|吗|么|不|没)$"
     r"|的$|也$"
 )
+_ONLY_SAYS_THAT = re.compile(r"新增|增加|减少|达到|完成|认定|评选|选派|[所个名人位家项件]")  # something is, not what
 _THING_BEGINS = r"(?:^|(?<=[年所名个位家的了为少是有，,、几项]))"
 _NOT_CONTENT = re.compile(
     r"[\W\d_a-z]|[的了呢吗啊呀吧么是在有和与及或就都也还又再要会能可想让被把从到跟向对给去来做搞弄]"
@@ -118,7 +119,8 @@ def only_when(question: str) -> bool:
     return when is not None and bool(when["year"] or when["stage"])
 
 
-class Meaning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Meaning:
     """What a question in a conversation may mean.
 
     Attributes:
@@ -147,29 +149,53 @@ def meanings(question: str, previous: str, regions: Collection[str] = ()) -> lis
         previous: The question before, standing by itself.
         regions: Those of the indexed documents.
     """
-    if other := _another_number(question, previous):
+    if other := _another_number(question, previous) or _against_the_year_before(question, previous):
         return [Meaning(other)]
     resolved = _resolve(question, previous, regions)
     core = _OPENING.sub("", fold(question).strip())
     bare = _ENDING.sub("", core)
     if resolved in (question, core):
         return [Meaning(resolved)]
+    if _ARTICLE.fullmatch(bare):
+        return [Meaning(bare)]
     before = _ENDING.sub("", fold(previous).strip())
     if _ONLY_WHEN.match(bare) or _FIRST_WORDS.match(core) or _PRONOUN.search(bare):
         return [Meaning(resolved)]
-    alone = Meaning(bare, bare, _SURE_ALONE)
+    thing = parse_query(re.sub(_STAGE, "", _YEARS.sub("", bare)), None).text or bare
+    alone = Meaning(bare, thing, _SURE_ALONE)
     if places_in(bare, regions):
         counts = _COUNTING.search(bare) is not None
         return [alone, Meaning(resolved)] if counts and _content(bare) >= _COUNTS_BY_ITSELF else [Meaning(resolved)]
+    if asking.counts_explicitly(bare) and _content(bare) >= _SAYS_SOMETHING:
+        return [Meaning(bare, thing), Meaning(resolved)]  # 「招了多少老师」 says itself what it counts
     if _ASKING_WORD.search(bare) or len(bare) > _PHRASE:
-        return [Meaning(resolved), alone] if _content(bare) >= _SAYS_SOMETHING else [Meaning(resolved)]
+        says_something = _content(_ONLY_SAYS_THAT.sub("", bare)) >= _SAYS_SOMETHING
+        return [Meaning(resolved), alone] if says_something else [Meaning(resolved)]
     if bare.endswith("的") or _swaps(bare, before, regions):
         return [Meaning(resolved)]
-    thing = re.sub(rf"{_STAGE}|的", "", _YEARS.sub("", bare)) or bare
     inherited = Meaning(resolved, thing)
     topic = Meaning(bare, thing)
     leans = core != fold(question).strip() or core != bare
     return [inherited, topic] if leans else [topic, inherited]
+
+
+_ARTICLE = re.compile(r"(?:的?第[\d一二三四五六七八九十百零]+[条款项章节](?:的?第[\d一二三四五六七八九十百零]+[款项])?)+(?:的?(?:原文|内容))?")
+_AGAINST = re.compile(
+    r"(?:那|这)?(?:个|些)?(?:跟|和|与|同|比|较|对比)(?P<year>去年|上年|前年|今年|(?:19|20)\d\d年?)(?:的)?(?:相比|比较|对比|比起来|比)?"
+    r"(?:是)?(?:呢|怎么样|如何|多了?还是少了?|[多少高低]了?|(?:提高|增加|增长|上升|下降|减少|多|少|高|低)了?(?:多少|几个百分点|吗)?|有(?:什么|啥)?(?:变化|区别|不同|差别|提高|增加)|变化(?:大|大吗)?)*"
+)
+
+
+def _against_the_year_before(question: str, previous: str) -> str:
+    """Return the question before, asked of its year and another: 「跟去年比呢」."""
+    against = _AGAINST.fullmatch(_ENDING.sub("", _OPENING.sub("", fold(question).strip())))
+    if against is None:
+        return ""
+    before = _ENDING.sub("", fold(previous).strip())
+    own = _YEARS.search(before)
+    year = own[0].rstrip("的底末") if own else ("去年" if against["year"] == "今年" else "今年")
+    rest = re.sub(r"[,，]?的?(?:目标|完成情况)(?:是|为)?$", "", _PLANNING.sub("", _YEARS.sub("", before)))
+    return f"{against['year']}和{year}{rest}，两年对比"
 
 
 _NUMBER = re.compile(r"(?<!\d)(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>个月|[年月天日岁人元分级次周]|小时|公里)")
@@ -288,7 +314,7 @@ def _only_place(bare: str, before: str, regions: Collection[str]) -> str:
     asked = before
     for place in places_in(before, regions):
         said = place.name if place.name in asked else place.short
-        return asked.replace(said, form, 1)
+        return asked.replace(said, form, 1) if said in asked else ""
     year = _YEARS.match(asked)
     at = year.end() if year else 0
     return f"{asked[:at]}{form}{re.sub('^(?:全市|全县|我市|本市)的?', '', asked[at:])}"
@@ -366,7 +392,8 @@ def _with_subject(before: str, bare: str) -> str:
     """Return a question with the subject of the one before in front."""
     year = _YEARS.search(bare)
     rest = _YEARS.sub("", bare)
-    if year and _COUNTING.search(rest) and _COUNTING.search(before) and _content(rest) <= _BARE_VERB:
+    counts = year and _COUNTING.search(rest) and _COUNTING.search(before) and not asking.counts_explicitly(rest)
+    if year and counts and _content(rest) <= _BARE_VERB:
         return _at_another_time(before, year[0], "")
     year = year or _YEARS.search(before)
     return f"{year[0] if year else ''}{_subject(before)}{rest}"
