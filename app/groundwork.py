@@ -18,7 +18,7 @@ from app.confidence import THRESHOLD
 from app.extraction import Extract
 from app.finding import Finding, find
 from app.followups import says_more, split_question
-from app.places import is_place
+from app.places import Place, is_place, places_in
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.understanding import Understanding, regions, understand
 from app.verification import verify
@@ -140,8 +140,21 @@ def _missing(found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:
         if finding.chosen:
             if years := finding.missing_years:
                 yield f"关于{'、'.join(f'{year}年' for year in years)}，已收录的文件没有回答。"
+            yield from (f"关于“{place.name}”，所引原文没有提到。" for place in _not_listed(finding))
         else:
             yield f"关于“{part.strip('?？。')}”，已收录的文件没有回答。"
+
+
+def _not_listed(finding: Finding) -> Iterator[Place]:
+    """Yield the places of which it is asked whether something is so, where what is quoted names others of their sort."""
+    if finding.asked.query.asked != "yes_no" or finding.arrangement != "together":
+        return
+    said = "\n".join(extract.text for extract in finding.chosen)
+    named = places_in(said, finding.asked.wanted.regions)
+    for place in finding.asked.places:
+        beside = [other for other in named if not (other.holds(place) or place.holds(other))]
+        if beside and not place.is_in(said):
+            yield place
 
 
 def _distinct(citations: Iterator[Citation]) -> tuple[Citation, ...]:

@@ -42,6 +42,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
     for check in (
         _outside,
         _of_a_day,
+        _leaves_unsaid,
         _only_heading,
         *NAMED,
         _other_rate,
@@ -83,6 +84,17 @@ def _of_a_day(found: Extract, asked: Understanding) -> str:
     """Tell whether a question is of a day next to the one it is asked on, of which the text does not speak."""
     day = NEXT_TO_TODAY.search(asked.query.question)
     return f"原文没有说{day[0]}的事" if day and day[0] not in found.hit.text else ""
+
+
+# Of 168 questions whether something is so that were answered rightly none leaves a word of this weight without a
+# counterpart in the passage; of 22 that the documents do not answer 12 do. Other kinds of questions do not show it.
+_UNSAID = 0.22
+
+
+def _leaves_unsaid(found: Extract, asked: Understanding) -> str:
+    """Tell whether it is asked if something is so of which the passage does not speak: 「学校会装空调吗」."""
+    unsaid = asked.query.asked == "yes_no" and found.hit.why["unmet"] >= _UNSAID
+    return "原文没有说到所问的事" if unsaid else ""
 
 
 def _only_heading(found: Extract, asked: Understanding) -> str:

@@ -30,7 +30,9 @@ _HASH = 12  # hexadecimal digits of a quotation's SHA-256
 _TEXT, _LINE, _NAME = 20_000, 4000, 200  # characters of an answer or detail, of a sentence or question, of a name
 _MANY = 200  # parts of one kind; answers have up to 30
 _LARGEST = 1e9  # of a number
-_MISSING = re.compile(r"关于(?:“.*”|(?P<years>\d{4}年(?:、\d{4}年)*))，已收录的文件没有回答。", re.DOTALL)
+_MISSING = re.compile(
+    r"关于(?:“.*”|(?P<years>\d{4}年(?:、\d{4}年)*))，(?:已收录的文件没有回答|所引原文没有提到)。", re.DOTALL
+)
 _LOG = logging.getLogger("wence")
 
 

@@ -189,7 +189,7 @@ def _other_school(found: Extract, asked: Understanding) -> str:
 
 # Parts of cities and counties, and branches: no list has them all. What stands before one must name it: not 各社区.
 _LOCALITY = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城])"
+    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城别])"
 )
 _NAMES_NONE = re.compile(
     r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁某管办]"
