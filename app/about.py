@@ -185,7 +185,7 @@ def _subject(words: str) -> str:
         return ""
     while (bare := _AROUND.sub("", words)) != words:
         words = bare
-    return re.sub("[《》]", "", words)
+    return re.sub("[《》的]", "", words)
 
 
 def documents_named(retriever: Retriever, subject: str) -> list[str]:
@@ -226,7 +226,7 @@ def meant(retriever: Retriever, about: About, spoken_of: Sequence[str]) -> list[
 def tell(retriever: Retriever, document_id: str, about: About) -> Composed | None:
     """Return what is known of a document, with the words that show it; None if nothing is."""
     document = retriever.store.document(document_id)
-    quoting = _Quoting(retriever, document)
+    quoting = Quoting(retriever, document)
     if about.matter == "contents":
         return _contents(quoting, about)
     if about.matter == "part":
@@ -241,7 +241,7 @@ def tell(retriever: Retriever, document_id: str, about: About) -> Composed | Non
     return Composed("\n".join(lines), (shown,), ())
 
 
-def _known(quoting: _Quoting, matter: Matter) -> str | None:
+def _known(quoting: Quoting, matter: Matter) -> str | None:
     """Return a line that says what is known of a document; None if nothing is."""
     return next((line for name, line in statements(quoting.document, quoting.status) if name == matter), None)
 
@@ -262,7 +262,7 @@ def titles(retriever: Retriever) -> Composed:
     """Return the titles of the documents that are indexed, the newest first."""
     newest = sorted(retriever.records, key=lambda record: (record.published or "", record.id), reverse=True)
     documents = [retriever.store.document(record.id) for record in newest[:_MOST_TITLES]]
-    quoted = tuple(_Quoting(retriever, document).title() for document in documents)
+    quoted = tuple(Quoting(retriever, document).title() for document in documents)
     rest = (MORE_TITLES,) if len(newest) > _MOST_TITLES else ()
     return Composed("\n".join((*(citation.quote for citation in quoted), *rest)), quoted, ())
 
@@ -271,7 +271,7 @@ MORE_TITLES = "其余文件见文件目录。"
 
 
 @dataclass(frozen=True, slots=True)
-class _Quoting:
+class Quoting:
     """Quotes the lines of a document that show what is known of it."""
 
     retriever: Retriever
@@ -340,7 +340,7 @@ def _dates(line: str) -> str | None:
     return parse_date(fold(line))
 
 
-def _contents(quoting: _Quoting, about: About) -> Composed | None:
+def _contents(quoting: Quoting, about: About) -> Composed | None:
     """Return the headings of a document's parts, by year where it speaks of several; else how it begins."""
     of_year = [
         clause
@@ -369,7 +369,7 @@ def _is_headed(document: Document, clause: Clause) -> bool:
     return len(clause.path) > 1 and document.text.startswith(clause.path[-1], clause.start)
 
 
-def _part(quoting: _Quoting, number: int, year: int | None) -> Composed | None:
+def _part(quoting: Quoting, number: int, year: int | None) -> Composed | None:
     """Return what a part of some number says, of a year's if one is meant: its heading with those below it, or how it
     begins.
     """
@@ -405,7 +405,7 @@ def _number(label: str) -> int:
     return parse_numeral(found["number"]) if found else 0
 
 
-def _beginning(quoting: _Quoting, clause: Clause, most: int) -> Citation:
+def _beginning(quoting: Quoting, clause: Clause, most: int) -> Citation:
     """Quote the first sentences of a clause."""
     sentences = split_sentences(quoting.document.text, clause.start, clause.end)
     kept = list(takewhile(lambda sentence: sentence.end - clause.start <= most, sentences)) or sentences[:1]

@@ -302,3 +302,9 @@ def thing_asked(question: str) -> str:
     """Return what a question wants to know of something: 材料 of 「要带什么材料」; empty if it is anything."""
     named = _THING.search(question)
     return named["head"] if named and not _ANYTHING.match(named["head"]) else ""
+
+
+# What happens on a day: the year alone does not say when 「什么时候报名」.
+ON_A_DAY = re.compile(
+    r"报名|报到|登记|填报|填志愿|确认|缴费|交费|面试|笔试|考试|开学|放假|录取|公布|派位|摇号|体检|注册|领取|发放|办理|受理|开放"
+)

@@ -18,7 +18,7 @@ from app.extraction import Extract
 from app.finding import Finding
 from app.quantities import Quantity, quantities
 from app.records import Citation
-from ingest.headings import without_number
+from ingest.headings import read_heading, without_number
 from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
 
@@ -79,10 +79,16 @@ def quotations(found: Extract) -> tuple[Citation, ...]:
     text = found.hit.document.text
     citations: list[Citation] = []
     for start, end in _joined(text, found.spans):
-        while end > start + 1 and text[end - 1] in "，,；;、：:。":
+        while end > start + 1 and text[end - 1] in "，,；;、：:。" and not _announces(text, end):
             end -= 1  # a quotation ends with its words, whatever stood behind them
         citations.append(cite(found.hit, start, end))
     return tuple(citations)
+
+
+def _announces(text: str, end: int) -> bool:
+    """Tell whether a text before `end` announces the list that follows: 「下列情形学校不承担责任：」."""
+    line = re.compile(r"\s*([^\n]*)").match(text, end)
+    return text[end - 1] in "：:" and line is not None and read_heading(line[1]) is not None
 
 
 def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]]) -> tuple[str, tuple[str, ...]]:

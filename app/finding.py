@@ -21,6 +21,7 @@ from app.guard import misfit
 from app.pieces import is_heading
 from app.understanding import Understanding
 from app.unnamed import no_year, speaks_of_year
+from ingest import Clause
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
 from vectorstore.query import Asked
@@ -88,6 +89,8 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
 
     if not asked.query.searches_something:
         return refused("问题没有可供查找的词语")
+    if absent := _no_such_article(extracts, asked, filters):
+        return refused(absent)
     fitting = [extract for extract in extracts if not misfit(extract, asked)]
     best = _best(fitting, asked)
     if best is None:
@@ -101,8 +104,21 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
     if arrangement == "together":
-        chosen = _without_overlap([found for extract in chosen for found in _with_list(extract, asked)])
+        chosen = _in_order(_without_overlap([found for extract in chosen for found in _with_list(extract, asked)]))
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
+
+
+def _no_such_article(extracts: Sequence[Extract], asked: Understanding, filters: Filters | None) -> str:
+    """Tell which article is asked for that the document named does not have; empty if it has, or none is named."""
+    query = asked.query
+    named = query.titles or query.laws or (filters and filters.document)
+    article = _ARTICLE.search(query.question)
+    if not named or article is None or any(found.hit.why["reference"] for found in extracts):
+        return ""
+    return f"这份文件没有{article[0]}"
+
+
+_ARTICLE = re.compile(r"第\s*[\d一二三四五六七八九十百零]+\s*条")
 
 
 # What answers must be so sure, beside the likeliest passage that the guard did not let through: where that speaks of
@@ -111,6 +127,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
 _AS_SURE = 0.5
 
 _SECTION = 600  # characters of a section with all its items: what a page shows; of longer ones only the beginning
+_NAMED_SECTION = 1500  # of a clause that is asked for by its number: whoever checks its wording wants all of it
 _ACCOUNT = 350  # characters; an account runs on for several sentences, and more than this nobody reads as an answer
 
 
@@ -146,6 +163,19 @@ def _without_overlap(extracts: Sequence[Extract]) -> list[Extract]:
         ):
             kept.append(found)
     return kept
+
+
+def _in_order(extracts: Sequence[Extract]) -> list[Extract]:
+    """Return extracts as they stand in their documents, each clause's where its first one stood."""
+    first: dict[tuple[str, ...], int] = {}
+    for i, found in enumerate(extracts):
+        first.setdefault(_article(found), i)
+    return sorted(extracts, key=lambda found: (first[_article(found)], found.spans[0].start))
+
+
+def _article(found: Extract) -> tuple[str, ...]:
+    """Return which document and which of its outer clauses an extract is of."""
+    return found.hit.document.id, *found.hit.clause.path[: _DEPTH_OF_ITEMS - 1]
 
 
 def find_extracts(
@@ -197,20 +227,13 @@ def _best(fitting: Sequence[Extract], asked: Understanding) -> Extract | None:
     return fitting[0] if fitting and not query.references else None  # a number that no clause has names nothing else
 
 
-def _items(named: Extract) -> list[Extract]:
+def _items(named: Extract, most: int) -> list[Extract]:
     """Return the clauses under one that is named, a citation each, if they are short enough to read as an answer."""
     document, clause = named.hit.document, named.hit.clause
     items = clauses_under(document, clause)
-    if not items or items[-1].end - clause.start > _SECTION:
+    if not items or items[-1].end - clause.start > most:
         return []
-    return [
-        replace(
-            named,
-            hit=replace(named.hit, clause=item, start=item.start, end=item.end),
-            spans=(Span(item.start, item.end),),
-        )
-        for item in items
-    ]
+    return [_of_clause(named, item, item.end) for item in items]
 
 
 def _whole_list(found: Extract) -> list[Extract]:
@@ -219,9 +242,20 @@ def _whole_list(found: Extract) -> list[Extract]:
     above = next((c for c in document.clauses if c.path == clause.path[:-1] and c.end <= clause.start), None)
     if above is None or len(clause.path) < _DEPTH_OF_ITEMS:
         return []
-    items = _items(replace(found, hit=replace(found.hit, clause=above)))
-    announced = document.text[above.start : above.end].rstrip().endswith(("：", ":")) or len(items) > 1
-    return list(map(_first_line, items)) if announced and any(item.hit.clause == clause for item in items) else []
+    items = _items(replace(found, hit=replace(found.hit, clause=above)), _SECTION)
+    head = document.text[above.start : above.end].rstrip()
+    announced = head.endswith(("：", ":"))
+    if not (announced or len(items) > 1) or not any(item.hit.clause == clause for item in items):
+        return []
+    # 「下列情形学校不承担责任：」 turns round what the items alone seem to say.
+    heads = [_of_clause(found, above, above.start + len(head))] if announced and len(head) <= _SHORT_HEAD else []
+    return [*heads, *map(_first_line, items)]
+
+
+def _of_clause(found: Extract, clause: Clause, end: int) -> Extract:
+    """Return an extract of what a clause says up to `end`."""
+    hit = replace(found.hit, clause=clause, start=clause.start, end=end)
+    return replace(found, hit=hit, spans=(Span(clause.start, end),))
 
 
 def _first_line(item: Extract) -> Extract:
@@ -231,6 +265,7 @@ def _first_line(item: Extract) -> Extract:
     return item if line < 0 else replace(item, spans=(Span(start, line),))
 
 
+_SHORT_HEAD = 120  # characters
 _DEPTH_OF_ITEMS = 3  # title, heading, item
 _HEADS_A_LIST = re.compile(r"[：:]$|(?:下列|以下|如下)[^，,。]{0,20}$")
 
@@ -242,7 +277,7 @@ def _with_list(found: Extract, asked: Understanding) -> list[Extract]:
     heads = _HEADS_A_LIST.search(found.text.rstrip()) or is_heading(found.text, found.hit)
     if found.is_row or not heads or found.spans[-1].end < found.hit.clause.end - 1:
         return [*_head_of_list(found, asked), found]
-    return [found, *_of_the_size([_first_line(item) for item in _items(found)], asked)]
+    return [found, *_of_the_size([_first_line(item) for item in _items(found, _SECTION)], asked)]
 
 
 def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
@@ -261,7 +296,7 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
 
 
 _ASKS_WHAT_FOLLOWS = re.compile(r"怎么?(?:样|办|处理|处罚|处分|罚)|如何(?:处理|处罚|处分)|后果|处罚|处分|罚")
-_RULES = re.compile(r"不得|禁止|严禁|不予|应当|可以|责令|处以|罚|处分|追究|取消|给予|减免|补")
+_RULES = re.compile(r"不得|禁止|严禁|不予|应当|可以|责令|处以|罚|处分|追究|取消|给予|减免|补|承担|免责|认定|视为|属于")
 
 
 def _of_the_size(items: Sequence[Extract], asked: Understanding) -> list[Extract]:
@@ -272,7 +307,7 @@ def _of_the_size(items: Sequence[Extract], asked: Understanding) -> list[Extract
 def _arrange(best: Extract, fitting: Sequence[Extract], asked: Understanding) -> tuple[list[Extract], Arrangement]:
     query = asked.query
     if query.only_refers and best.hit.why["reference"]:
-        return [best, *_items(best)], "together"
+        return [best, *_items(best, _NAMED_SECTION)], "together"
     if query.compares and len(by_year := _one_a_year(best, fitting, asked)) > 1:
         return by_year, "years"
     if asked.wanted.kind in ("figure", "day", "when") and len(said := _disagreeing(best, fitting, asked)) > 1:

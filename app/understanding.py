@@ -64,6 +64,7 @@ _NOT_IN_NAMES = (
 )
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
 # 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
+_OF_PEOPLE = re.compile(r"子女|居民|儿童|户[籍口]|家庭|人员|年级")
 _UNIVERSITY = re.compile(r"(?:(?<=^)|(?<=[,，。?？、;；\s]))[\u4e00-\u9fff]{2,7}(?:大学|学院)(?![生路城])")
 _NO_UNIVERSITY = re.compile(
     r"[上考读念办去在进报是到的我你他她孩娃能可想要有没让给被把对和与及或就还也跟同搞院]|直属|部属|老年|开放|重点|名牌|一流|普通|高等|职业学院|本科|各|全|哪|什么|所有|综合"
@@ -163,6 +164,8 @@ def _names(text: str, places: Collection[Place], home: Collection[Place], laws: 
                 continue
             behind = at + len(form)
             body = _NAMED_BODY.match(text, behind)
+            if body and _OF_PEOPLE.search(body["middle"]):
+                break  # 「天河区随迁子女小学学位」 names no school
             if body and (own := KINDS_OF_SCHOOL.sub("", body["middle"])) not in _PARTS:
                 # Documents of 温州 may leave it out before a name of their own, not another place.
                 elsewhere = not any(own_place.holds(place) for own_place in home)

@@ -44,7 +44,7 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
         r"|[上中下]旬|元旦|春节|国庆|次[日月]|上一?个?月|当月"
     ),
     "when": re.compile(
-        r"(?:19|20)\d{2}(?![\d%])|\d+月|\d+[日号](?!楼)|[春夏秋冬]季|[春秋暑寒]假|学期|学年|年内|年底|月底|近期|期间"
+        r"(?<![〔\[(（《])(?:19|20)\d{2}(?![\d%〕\]])|\d+月|\d+[日号](?!楼)|[春夏秋冬]季|[春秋暑寒]假|学期|学年|年内|年底|月底|近期|期间"
         r"|年前|“?十[三四五六]五”?|\d+年|每[年月周]|起施行|次[日月年]"
         r"|待[^，,。；;]{2,20}[时后]"
         r"|\d{1,2}[:：]\d{2}|\d{1,2}点(?!钟)|周[一二三四五六日末]|星期[一二三四五六日天]|[上下]午|全天"
@@ -123,7 +123,8 @@ class Wanted:
     def expressions(self, text: str) -> Iterator[str]:
         """Yield the dates, numbers, file names or reasons of a text that the question does not say."""
         for match in _EXPRESSIONS[self.kind].finditer(without_number(text)):
-            if _letters(match[0]) not in self.question:
+            only_a_year = self.kind == "when" and re.fullmatch(r"\d{4}", match[0])
+            if _letters(match[0]) not in self.question and not (only_a_year and asking.ON_A_DAY.search(self.question)):
                 yield match[0]
 
     def stated(self, text: str) -> Iterator[Quantity]:

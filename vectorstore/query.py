@@ -130,7 +130,7 @@ _EXPECTED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"找谁|谁负责|负责人|谁管"), ("负责人", "联系人")),
     (re.compile(r"(?:怎么|如何)(?:办理?|申请|报名?|弄|领|交)|哪里办|流程"), ("办理", "申请", "方式")),
     (re.compile(r"(?:时候|哪一?天|几[号月]|何时)[^，,。?？]{0,4}(?:生效|[施实]行|实施|执行|开始用|起用)"), ("起施行",)),
-    (re.compile(r"定义|什么叫|啥叫|怎么界定"), ("所称", "是指")),
+    (re.compile(r"定义|什么叫|啥叫|怎么界定|是?什么意思|指的?是?什么|指的是|^什么是|[,，]什么是"), ("所称", "是指")),
     (re.compile(r"哪些人|什么人|谁能|谁可以|符合什么|什么条件|能不能申请"), ("对象", "条件")),
 )
 
@@ -185,7 +185,10 @@ class Query:
     def only_refers(self) -> bool:
         """Whether it names a clause, if there is one, and hardly anything else: then the clause as a whole is meant."""
         if self.references:
-            return len(self.terms) <= _NAMING_TERMS
+            rest = self.text
+            for name in (*self.titles, *self.laws):
+                rest = rest.replace(name, " ")
+            return len(terms(rest)) <= _NAMING_TERMS
         return any(len(heading) >= _HARDLY_ELSE * len(heading_key(self.text)) for heading in self.headings)
 
     @property
@@ -221,7 +224,9 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
     text = _DOCUMENT_NUMBER.sub(" ", text)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(_OWN_HISTORY.sub(" ", text))))
     planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
-    references = tuple(parse_numeral(m["clause"] or m["point"]) for m in _REFERENCE.finditer(text))
+    named = list(_REFERENCE.finditer(text))
+    articles = [m for m in named if m[0].endswith("条")]  # 「第四十五条第二款」 is of one article
+    references = tuple(parse_numeral(m["clause"] or m["point"]) for m in articles or named)
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
     return Query(
         question=folded,
