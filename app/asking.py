@@ -308,3 +308,16 @@ def thing_asked(question: str) -> str:
 ON_A_DAY = re.compile(
     r"报名|报到|登记|填报|填志愿|确认|缴费|交费|面试|笔试|考试|开学|放假|录取|公布|派位|摇号|体检|注册|领取|发放|办理|受理|开放"
 )
+
+
+_DEFINED = re.compile(
+    r"(?:.*[,，。])?(?:请问)?(?:(?:里|中|上|所说|所称|规定)的)?(?:什么是|什么叫做?|啥叫|啥是|何谓|何为)(?P<behind>[^,，。?？]{2,16})"
+    r"|(?:.*(?:[,，。]|里的|中的|所说的|所称的|上的))?(?P<before>[^,，。?？的]{2,16}?)(?:这个词|一词)?"
+    r"(?:是(?:什么|啥)意思|(?:什么|啥)意思|是?指(?:的是)?(?:什么|谁|哪些?人?|啥)|怎么界定|如何界定|的定义(?:是什么)?|怎么定义)"
+)
+
+
+def term_asked(question: str) -> str:
+    """Return the term whose meaning a folded question asks for: 信访 of 「什么叫信访」; empty if it asks for none."""
+    found = _DEFINED.fullmatch(question.strip(" ?？。!！呢啊呀"))
+    return re.sub('[“”「」"《》]', "", found["behind"] or found["before"]) if found else ""

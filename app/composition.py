@@ -103,6 +103,8 @@ def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]])
     exact = _is_exact(without_number(before.fact), first) and _is_exact(without_number(after.fact), second)
     if not exact or first.kind != second.kind or first.unit[-1:] != second.unit[-1:] or first.kind in _NOT_COUNTED:
         return "", ()
+    if first.kind == "share" and _share_of(before, first) != _share_of(after, second):
+        return "", ()
     change = second.value - first.value
     if change == 0:
         return f"\n{_SAME}", ()
@@ -148,6 +150,14 @@ def _is_exact(text: str, quantity: Quantity) -> bool:
         or text[quantity.end :].startswith(_ABOUT_AFTER)
         or any(mark in text[quantity.start : quantity.end] for mark in "余多几")
     )
+
+
+_RATE = re.compile(r"(?:占比|比例|比率|比重|率|覆盖面|份额)[^，,。；;、\d]{0,8}$")
+
+
+def _share_of(found: Extract, share: Quantity) -> bool:
+    """Tell whether a share stands behind the word for one; 「为持证的子女100%提供学位」 does not say what it is of."""
+    return _RATE.search(without_number(found.fact)[: share.start]) is not None
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:

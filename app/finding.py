@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.asking import term_asked
 from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract, head_hit, under_their_heads
@@ -24,6 +25,7 @@ from app.unnamed import no_year, speaks_of_year
 from ingest import Clause
 from ingest.sentences import Span, split_sentences
 from vectorstore import Filters, Hit, Retriever
+from vectorstore.normalise import fold
 from vectorstore.query import Asked
 
 _SEARCHED = 20
@@ -89,6 +91,8 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
 
     if not asked.query.searches_something:
         return refused("问题没有可供查找的词语")
+    if defined := _definition(retriever, asked, filters):
+        return Finding(asked, tuple(extracts), (defined,), "together", _DEFINED, "")
     if absent := _no_such_article(extracts, asked, filters):
         return refused(absent)
     fitting = [extract for extract in extracts if not misfit(extract, asked)]
@@ -106,6 +110,27 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if arrangement == "together":
         chosen = _in_order(_without_overlap([found for extract in chosen for found in _with_list(extract, asked)]))
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
+
+
+# A sentence that says what a term means answers what it means; .95 is how sure the surest of other answers are.
+_DEFINED = 0.95
+
+
+def _definition(retriever: Retriever, asked: Understanding, filters: Filters | None) -> Extract | None:
+    """Return the sentence that says what a term means, if that is asked: 「本条例所称信访，是指…」."""
+    term = term_asked(asked.query.question)
+    if not term:
+        return None
+    sought = retriever.sought(retriever.understand(f"所称{term}，是指"))
+    says = re.compile(
+        rf"(?:(?<![\u4e00-\u9fff])|(?<=所称)|(?<=称的)){re.escape(term)}[”」』\"》]?[，,:：]?\s*(?:是指|系指|指的是|指)"
+    )
+    for hit in retriever.find(sought, _SEARCHED, filters):
+        for sentence in split_sentences(hit.document.text, hit.start, hit.end):
+            text = hit.document.text[slice(*sentence)]
+            if says.search(fold(text)):
+                return Extract(hit, (sentence,), 1.0, True, None, text, 1.0, 1.0)
+    return None
 
 
 def _no_such_article(extracts: Sequence[Extract], asked: Understanding, filters: Filters | None) -> str:
