@@ -222,7 +222,7 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
     """
     if _ITS_WORDING.search(question):
         return [(question, question)]
-    if of_two := _of_two_places(question, regions):
+    if of_two := _of_two_places(question, regions) or _of_two_things(question):
         return of_two
     pieces = [piece.strip() for piece in _BETWEEN.split(question) if piece.strip()]
     parts: list[str] = []
@@ -248,6 +248,22 @@ def _of_two_places(question: str, regions: Collection[str]) -> list[tuple[str, s
         return []
     before, after = question[: joined.start()], _OF_EACH.sub(_asked_of_one, question[joined.end() :])
     return [(joined[which], f"{before}{joined[which]}{after}") for which in _TWO]
+
+
+# Not where a figure of each is asked for: one sentence may state both, and is quoted once.
+_WHAT_OF_EACH = re.compile(
+    rf"(?P<before>{_YEAR}?)(?P<first>{_HAN}{{2,8}}?)(?:和|与|跟|、|以及|还有)(?P<second>{_HAN}{{2,8}}?)(?P<after>的{_HAN}{{2,6}})?(?:分别|各自?)"
+    rf"(?P<asks>[^，,。?？]*(?:什么|啥|哪些|怎么|如何|怎样)[^，,。?？]*)[?？]?"
+)
+
+
+def _of_two_things(question: str) -> list[tuple[str, str]]:
+    """Return what is asked of each of two things: 「体育课和食堂分别有什么规定」; nothing if it is not of two."""
+    both = _WHAT_OF_EACH.fullmatch(question.strip())
+    if both is None:
+        return []
+    rest = f"{both['after'] or ''}{both['asks']}"
+    return [(both[which], f"{both['before']}{both[which]}{rest}") for which in _TWO]
 
 
 _TWO = ("first", "second")

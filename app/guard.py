@@ -124,7 +124,8 @@ def _other_rate(found: Extract, asked: Understanding) -> str:
     if asked.wanted.kind != "figure":
         return ""
     said = fold(said_by(found))
-    rate = next((rate for rate in _RATE.findall(asked.query.question) if rate not in said), "")
+    rates = _RATE.findall(asked.query.question)
+    rate = next((rate for rate in rates if rate not in said and f"{rate[:-1]}面" not in said), "")  # 覆盖面
     return f"原文没有提到{rate}" if rate else ""
 
 
