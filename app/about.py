@@ -20,7 +20,7 @@ from ingest import Clause, Document, Stage
 from ingest.headings import without_number
 from ingest.navigation import parse_date
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from ingest.sentences import Span, split_sentences
+from ingest.sentences import Span, split_sentences, trim
 from vectorstore import Hit, Retriever
 from vectorstore.normalise import fold
 
@@ -351,8 +351,20 @@ def _contents(quoting: Quoting, about: About) -> Composed | None:
         return None
     if heads := _heads(quoting.document, of_year):
         return _listed([quoting.heading(clause) for clause in heads])
+    if not quoting.document.is_outlined and (told := list(_within(_paragraphs(quoting), _PART))):
+        return _listed(told)
     body = next((clause for clause in of_year if clause.label != _PREAMBLE), of_year[0])
     return _listed([_beginning(quoting, body, _OPENING)])
+
+
+def _paragraphs(quoting: Quoting) -> Iterator[Citation]:
+    """Yield the paragraphs of a document that is not cut into headed clauses, without its title."""
+    title = quoting.title()
+    for clause in quoting.document.clauses:
+        start = title.end if clause.id == title.clause.id else clause.start
+        span = trim(quoting.document.text, start, clause.end)
+        if span.start < span.end:
+            yield quoting.at(*span)
 
 
 def _heads(document: Document, clauses: Sequence[Clause]) -> list[Clause]:
@@ -381,18 +393,18 @@ def _part(quoting: Quoting, number: int, year: int | None) -> Composed | None:
     for part in (clause for clause in parts if len(clause.path) == outermost):
         below = [c for c in clauses_under(document, part) if len(c.path) == outermost + 1]
         if below:
-            said += [quoting.heading(part), *_within(map(quoting.heading, below[:_MOST_HEADINGS]))]
+            said += [quoting.heading(part), *_within(map(quoting.heading, below[:_MOST_HEADINGS]), _SECTION)]
         else:
             said.append(_beginning(quoting, part, _PART))
     return _listed(said) if said else None
 
 
-def _within(citations: Iterable[Citation]) -> Iterator[Citation]:
-    """Yield quotations as long as they are short enough together."""
+def _within(citations: Iterable[Citation], most: int) -> Iterator[Citation]:
+    """Yield quotations as long as they have no more characters together."""
     length = 0
     for citation in citations:
         length += len(citation.quote)
-        if length > _SECTION:
+        if length > most:
             return
         yield citation
 

@@ -30,7 +30,7 @@ from app.finding import Finding, worth
 from app.followups import Meaning, meanings, only_when
 from app.groundwork import Groundwork, lay_ground
 from app.guard import misfit
-from app.places import places_in, region_place
+from app.places import Place, places_in, region_place
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.understanding import regions
 from app.verification import verify
@@ -196,9 +196,17 @@ def _names_another(retriever: Retriever, text: str, document_id: str) -> bool:
     named = [*query.titles, *query.document_numbers]
     if any(name not in title for name in named) or any(not names_law(law, title) for law in query.laws):
         return True
-    region = region_place(next(record.region for record in retriever.records if record.id == document_id))
-    places = places_in(fold(text), regions(retriever))
-    return region is not None and any(not (region.holds(place) or place.holds(region)) for place in places)
+    own = next(record.region for record in retriever.records if record.id == document_id)
+    region = region_place(own)
+    if region and any(not _holds_either(region, place) for place in places_in(fold(text), regions(retriever))):
+        return True
+    # Regions that are in no list, of other documents.
+    others = (other for other in regions(retriever) - {own} if region_place(other) is None)
+    return any(other[:-1] in text and other[:-1] not in title for other in others if len(other) > 2)
+
+
+def _holds_either(one: Place, other: Place) -> bool:
+    return one.holds(other) or other.holds(one)
 
 
 def _is_of_the_same(retriever: Retriever, found: Groundwork, text: str, before: Groundwork) -> bool:

@@ -153,12 +153,12 @@ def meanings(question: str, previous: str, regions: Collection[str] = ()) -> lis
         return [Meaning(other)]
     resolved = _resolve(question, previous, regions)
     core = _OPENING.sub("", fold(question).strip())
-    bare = _ENDING.sub("", core)
+    bare, before = _ENDING.sub("", core), _ENDING.sub("", fold(previous).strip())
     if resolved in (question, core):
-        return [Meaning(resolved)]
+        short = _content(bare) < _COMPLETE and not _YEARS.search(bare) and not places_in(bare, regions)
+        return [Meaning(resolved), Meaning(_with_subject(before, bare))] if short else [Meaning(resolved)]
     if _ARTICLE.fullmatch(bare):
         return [Meaning(bare)]
-    before = _ENDING.sub("", fold(previous).strip())
     if _ONLY_WHEN.match(bare) or _FIRST_WORDS.match(core) or _PRONOUN.search(bare):
         return [Meaning(resolved)]
     thing = parse_query(re.sub(_STAGE, "", _YEARS.sub("", bare)), None).text or bare

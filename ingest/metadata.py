@@ -269,10 +269,10 @@ def signature_lines(lines: Sequence[str]) -> Iterator[int]:
 
 
 def _signers_above(lines: Sequence[str], date: int) -> range:
-    """Return the positions of the lines right above a date that name who signs."""
+    """Return the positions of the lines right above a date that name who signs, or give the document's number."""
     first = date
     while first > max(0, date - _MAX_SIGNATURES):
-        if not _only_issuers(lines[first - 1].split()):
+        if not _DOCUMENT_NUMBER.fullmatch(lines[first - 1].strip()) and not _only_issuers(lines[first - 1].split()):
             break
         first -= 1
     return range(first, date)
@@ -292,8 +292,8 @@ def _signature(lines: Sequence[str]) -> _Signature:
         date = _read_date(match[1]) if match else None
         if date is None:
             continue
-        issuers = [name for position in _signers_above(lines, i) for name in lines[position].split()]
-        return _Signature(issuers, date)
+        signers = [name for position in _signers_above(lines, i) for name in lines[position].split()]
+        return _Signature([name for name in signers if _IS_ISSUER.match(name)], date)
     return _Signature([], None)
 
 
