@@ -150,6 +150,15 @@ class About:
     year: int | None = None
     stage: Stage | None = None
 
+    @property
+    def is_general(self) -> bool:
+        """Whether it asks what was done or is planned in a year, and nothing of the document."""
+        return self.matter == "contents" and (self.year is not None or self.stage is not None)
+
+
+WHOLE_WORK = re.compile(r"事|工作|任务|重点|主要|成绩|亮点")
+"""Words by which a general question is of all that a document reports or plans."""
+
 
 def read_about(retriever: Retriever, question: str) -> About | None:
     """Return what a question asks about a document itself; None if it asks what one says."""

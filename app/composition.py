@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from app.citations import cite, source_name, stage_name
+from app.contrasts import excluding_in
 from app.extraction import Extract
 from app.finding import Finding
 from app.quantities import Quantity, quantities
@@ -21,6 +22,7 @@ from app.records import Citation
 from ingest.headings import read_heading, without_number
 from ingest.sentences import Span
 from ingest.tables import BETWEEN_CELLS
+from vectorstore.normalise import fold
 
 _LEADS = {"done": "文件记载：", "planned": "文件提出："}
 _LEAD = "文件规定："
@@ -55,7 +57,7 @@ def compose(found: Finding) -> Composed:
     figures = [list(found.asked.wanted.stated(extract.fact)) for extract in found.chosen]
     if found.arrangement == "years":
         text = "\n".join(f"{stage_name(citation)}：{line}" for citation, line in lines)
-        change, derived = difference(found.chosen, figures)
+        change, derived = difference(found.chosen, figures, found.asked.query.question)
         text += change
     elif found.arrangement == "places":
         text = "\n".join(f"{source_name(citation)}：{line}" for citation, line in lines)
@@ -63,6 +65,8 @@ def compose(found: Finding) -> Composed:
         text = "\n".join([_DISAGREE, *(f"{source_name(citation)}：{line}" for citation, line in lines)])
     else:
         text = "\n".join(line for _, line in lines)
+        if _leaves_the_year_open(found, lines[0][0]):
+            text = f"{stage_name(lines[0][0])}：{text}"
         if found.asked.query.asked == "yes_no":
             text = _LEADS.get(lines[0][0].clause.stage or "", _LEAD) + text
     key = [
@@ -85,13 +89,24 @@ def quotations(found: Extract) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
+def _leaves_the_year_open(found: Finding, citation: Citation) -> bool:
+    """Tell whether one figure answers and neither the question nor the figure says if it is reached or aimed at."""
+    query = found.asked.query
+    asked = query.years or query.stage == citation.clause.stage
+    said = citation.clause.period and str(citation.clause.period) in citation.quote
+    figure = found.asked.wanted.kind == "figure" and len(found.chosen) == 1
+    return bool(figure and not asked and not said and citation.clause.period and citation.clause.stage)
+
+
 def _announces(text: str, end: int) -> bool:
     """Tell whether a text before `end` announces the list that follows: 「下列情形学校不承担责任：」."""
     line = re.compile(r"\s*([^\n]*)").match(text, end)
     return text[end - 1] in "：:" and line is not None and read_heading(line[1]) is not None
 
 
-def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]]) -> tuple[str, tuple[str, ...]]:
+def difference(
+    chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]], question: str
+) -> tuple[str, tuple[str, ...]]:
     """Return what lies between two years' figures as a line of its own, and the figure in it.
 
     Both are empty unless the two are exact and of one kind: 「46.4%」 and 「50%」 differ by 3.6 percentage points; from
@@ -105,6 +120,8 @@ def difference(chosen: Sequence[Extract], figures: Sequence[Sequence[Quantity]])
         return "", ()
     if first.kind == "share" and _share_of(before, first) != _share_of(after, second):
         return "", ()
+    if first.kind != "share" and any(word not in question for word in _sorts(before) ^ _sorts(after)):
+        return "", ()  # 「新增学位」 and 「新增公办普高学位」
     change = second.value - first.value
     if change == 0:
         return f"\n{_SAME}", ()
@@ -158,6 +175,11 @@ _RATE = re.compile(r"(?:占比|比例|比率|比重|率|覆盖面|份额)[^，,�
 def _share_of(found: Extract, share: Quantity) -> bool:
     """Tell whether a share stands behind the word for one; 「为持证的子女100%提供学位」 does not say what it is of."""
     return _RATE.search(without_number(found.fact)[: share.start]) is not None
+
+
+def _sorts(found: Extract) -> set[str]:
+    """Return the words of a fact that tell its things from others: 公办, 普高."""
+    return {one.word for one in excluding_in(fold(found.fact))}
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:

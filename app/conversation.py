@@ -56,7 +56,7 @@ _DOUBTS = re.compile(
     rf"{_ENDS}"
 )
 _SOURCE = re.compile(
-    rf"{_THAT}(?:哪一?(?:[条款章节项点份个]|部分)(?:文件|通知|条例|规定|条款)?(?:里面?|中|上)?|第几[条款章节项点]|什么(?:文件|规定)(?:里面?|中|上)?|哪(?:里|儿)(?=说|写|看|规定|提|来))"
+    rf"{_THAT}(?:哪一?(?:个?部分|[条款章节项点份个段页])(?:文件|通知|条例|规定|条款)?(?:里面?|中|上)?|第几(?:部分|[条款章节项点段页])|什么(?:文件|规定)(?:里面?|中|上)?|哪(?:里|儿)(?=说|写|看|规定|提|来))"
     rf"(?:明确)?(?:规定|说|写|讲|提到?|要求|来|看到?)*{_ENDS}"
     rf"|{_GIVE}{_THAT}(?:出处|来源|依据|根据|文件依据|政策依据|法律依据)(?:是|在|来自)?(?:什么|哪(?:里|儿)|哪一?[条款个份]|何在)?{_ENDS}"
     rf"|(?:依据|根据|出自)(?:的是?)?(?:哪一?[条款个份]|什么)(?:文件|规定|条款)?{_ENDS}"
@@ -68,7 +68,7 @@ _WORDING = re.compile(
 )
 _WHEN = re.compile(
     rf"{_THAT}(?:数据|数字|比例|目标|情况|说法|数|指标)?(?:是|说的是|指)*(?:哪一?年(?:度)?|什么时候|{_YEAR}的?还是{_YEAR}"
-    rf"|(?:完成|实际|已经)[^,，。?？]{{0,6}}还是(?:目标|计划)[^,，。?？]{{0,4}}|(?:目标|计划)还是(?:完成|实际|已经)[^,，。?？]{{0,6}})(?:的)?(?:数据|数字|目标|情况|数|事)?{_ENDS}"
+    rf"|(?:已?完成|实际|已经)[^,，。?？]{{0,6}}还是(?:目标|计划)[^,，。?？]{{0,4}}|(?:目标|计划)还是(?:已?完成|实际|已经|现状|结果)[^,，。?？]{{0,6}})(?:的)?(?:数据|数字|目标|情况|数|事)?{_ENDS}"
 )
 _FULLER = re.compile(
     r"(?:能不能|可以|能|请|麻烦)?(?:再)?(?:说|讲|介绍|解释|展开)?(?:得)?(?:具体|详细|仔细|完整|展开|全面)(?:点|些|一点|一些|地|来)?(?:儿)?"
@@ -141,31 +141,62 @@ def _turn(
     if before is not None and (again := _again(question, before, started)):
         return again
     asked = None if before is not None and only_when(question) else about.read_about(retriever, question)
+    if asked and before is not None and before.found and asked.is_general and not about.WHOLE_WORK.search(question):
+        asked = None  # 「今年有什么措施」 after another question is of what that was about
     if asked and (told := _about(retriever, question, asked, before, filters, started)):
         return told
     if before is None:
-        return lay_ground(retriever, question, question, filters, started)
+        found = lay_ground(retriever, question, question, filters, started)
+        return found if found.spoken_of else replace(found, spoken_of=_named(retriever, found), of_place=True)
     found = _first_that_answers(retriever, question, before, filters, started)
-    return found if found.spoken_of else replace(found, spoken_of=before.spoken_of)
+    if found.spoken_of:
+        return found
+    if before.spoken_of and not _names_another(retriever, found.answer.asked_for, before.spoken_of[0]):
+        return replace(found, spoken_of=before.spoken_of, of_place=before.of_place)
+    return replace(found, spoken_of=_named(retriever, found), of_place=True)
+
+
+def _named(retriever: Retriever, refused: Groundwork) -> tuple[str, ...]:
+    """Return the documents of the place that a question names which they do not answer; the talk goes on about it."""
+    places = [place for finding in refused.found for place in finding.asked.places]
+    text = fold(refused.answer.asked_for)
+    return tuple(
+        record.id
+        for record in retriever.records
+        if record.region and (region_place(record.region) in places or record.region in text)
+    )
 
 
 def _first_that_answers(
     retriever: Retriever, question: str, before: Groundwork, filters: Filters | None, started: float
 ) -> Groundwork:
-    """Return what the first meaning of a follow-up comes to that is answered; what the likeliest does if none is."""
-    first: Groundwork | None = None
-    for meaning in meanings(question, before.answer.asked_for, regions(retriever)):
-        for scope in _scopes(retriever, meaning.text, before, filters):
-            found = lay_ground(retriever, question, meaning.text, scope, started)
-            first = first or found
-            inside = scope is not filters
-            if _holds(found, meaning, inside) and (inside or _is_of_the_same(retriever, found, meaning.text, before)):
-                return found
-    assert first is not None, "every question means something"  # noqa: S101
-    if first.answer.outcome != "answered":
-        return first
+    """Return what the first meaning of a follow-up comes to that is answered; what the likeliest does if none is.
+
+    In the document that is spoken of, the meaning that is answered most surely holds.
+    """
+    meant = meanings(question, before.answer.asked_for, regions(retriever), before.topic)
+    tried: list[Groundwork] = []
+
+    def lay(meaning: Meaning, scope: Filters | None) -> Groundwork:
+        tried.append(replace(lay_ground(retriever, question, meaning.text, scope, started), topic=meaning.topic))
+        return tried[-1]
+
+    inside = [(meaning, scope) for meaning in meant for scope in _inside(retriever, meaning.text, before, filters)]
+    answered = [found for meaning, scope in inside if _holds(found := lay(meaning, scope), meaning, inside=True)]
+    if answered:
+        return max(answered, key=lambda found: found.answer.sure)
+    for meaning in meant:
+        if inside and meaning.leans:
+            continue
+        found = lay(meaning, filters)
+        if _holds(found, meaning, inside=False) and _is_of_the_same(retriever, found, meaning.text, before):
+            return found
+    if tried[0].answer.outcome != "answered":
+        return tried[0]
     # What answers speaks of another thing or place than the follow-up.
-    return _said(question, first.answer.asked_for, NOT_IN_DOCUMENTS, "找到的段落与问题不够吻合", started, ())
+    reason = "找到的段落与问题不够吻合"
+    said = _said(question, tried[0].answer.asked_for, NOT_IN_DOCUMENTS, reason, started, ())
+    return replace(said, topic=tried[0].topic)
 
 
 def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
@@ -176,17 +207,18 @@ def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
         return True
     words = meaning.thing.replace("的", " ").split()
     pairs = {word[i : i + 2] for word in words for i in range(max(1, len(word) - 1))}
-    said = fold("\n".join(words for c in found.answer.citations for words in (*c.clause.path, c.quote)))
+    said = fold(
+        "\n".join(part for c in found.answer.citations for part in (*c.clause.path, c.quote, c.document.region or ""))
+    )
     return sum(pair in said for pair in pairs) >= _SPOKEN_OF * len(pairs)
 
 
-def _scopes(retriever: Retriever, text: str, before: Groundwork, filters: Filters | None) -> Iterator[Filters | None]:
-    """Yield where to look: in the document that is spoken of, unless another is named; then everywhere."""
+def _inside(retriever: Retriever, text: str, before: Groundwork, filters: Filters | None) -> Iterator[Filters]:
+    """Yield where to look for the document that is spoken of; nothing if another is named, or there is only one."""
     narrowed = filters is not None and filters.document is not None
-    if before.spoken_of and not narrowed and len(retriever.records) > 1:
+    if before.spoken_of and not before.of_place and not narrowed and len(retriever.records) > 1:
         if not _names_another(retriever, text, before.spoken_of[0]):
             yield replace(filters or Filters(), document=before.spoken_of[0])
-    yield filters
 
 
 def _names_another(retriever: Retriever, text: str, document_id: str) -> bool:

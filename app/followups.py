@@ -15,7 +15,7 @@ from itertools import permutations
 from app import asking
 from app.contrasts import read_contrasts
 from app.naming import SCHOOLS
-from app.places import COUNTRY, places_in
+from app.places import COUNTRY, Place, places_in
 from vectorstore.normalise import fold
 from vectorstore.query import parse_query
 
@@ -78,6 +78,7 @@ _DOES = (
     r"|保障|支持)"
 )
 _TRAILING_VERB = re.compile(rf"(?:(?:会|要|还|能|可以|已经|是|在|被|去|来|再|也|都|将|正)*{_DOES}*(?:了|过|的)?)$")
+_HOW_LONG = re.compile(rf"多[久长][^,，]*$|(?<={_HAN}{{4}})(?:什么时候|怎么|如何)[^,，]*$")
 _SAYING = re.compile(
     r"(?<!试)(?:受到|获评|入选|惠及|打造|评选|选派|实施|新增|创成|参加|通过|支持|拿|达到|组建|开展|推进)(?:了|过)?"
     rf"|(?<={_HAN}{{3}})是"
@@ -127,11 +128,15 @@ class Meaning:
         text: The question standing by itself.
         thing: What an answer must speak of; empty if the question before says it.
         sure: How sure an answer must be at least.
+        topic: The question that gives later ones their subject; empty if this one does.
+        leans: Whether it is of what was spoken of before, so that other documents do not answer it.
     """
 
     text: str
     thing: str = ""
     sure: float = 0.0
+    topic: str = ""
+    leans: bool = True
 
 
 # A short question is asked as it stands if what it leaves out from the one before finds no answer. It must be answered
@@ -139,7 +144,7 @@ class Meaning:
 _SURE_ALONE = 0.5
 
 
-def meanings(question: str, previous: str, regions: Collection[str] = ()) -> list[Meaning]:
+def meanings(question: str, previous: str, regions: Collection[str] = (), topic: str = "") -> list[Meaning]:
     """Return what a question may mean after another, the likeliest first.
 
     「食堂」 after 「公办园占比多少」 is a new topic, 「食堂呢」 may ask for its share, 「一级园」 does.
@@ -148,42 +153,63 @@ def meanings(question: str, previous: str, regions: Collection[str] = ()) -> lis
         question: As it was asked.
         previous: The question before, standing by itself.
         regions: Those of the indexed documents.
+        topic: The question that gave the one before its subject; the one before itself unless given.
     """
     if other := _another_number(question, previous) or _against_the_year_before(question, previous):
         return [Meaning(other)]
-    resolved = _resolve(question, previous, regions)
+    topic = topic or previous
+    resolved = _resolve(question, previous, regions, topic=topic)
     core = _OPENING.sub("", fold(question).strip())
     bare, before = _ENDING.sub("", core), _ENDING.sub("", fold(previous).strip())
+    leaning = Meaning(_with_subject(before, bare, topic), topic=topic)
     if resolved in (question, core):
         short = _content(bare) < _COMPLETE and not _YEARS.search(bare) and not places_in(bare, regions)
-        return [Meaning(resolved), Meaning(_with_subject(before, bare))] if short else [Meaning(resolved)]
+        return [Meaning(resolved, topic=topic if short else "", leans=short), *([leaning] if short else [])]
     if _ARTICLE.fullmatch(bare):
-        return [Meaning(bare)]
-    if _ONLY_WHEN.match(bare) or _FIRST_WORDS.match(core) or _PRONOUN.search(bare):
-        return [Meaning(resolved)]
+        return [Meaning(bare, topic=topic)]
+    if _ONLY_WHEN.match(bare) or _FIRST_WORDS.match(core):
+        return [Meaning(resolved, leans=False)]
+    if _PRONOUN.search(bare):
+        return [Meaning(resolved, topic=topic)]
     thing = parse_query(re.sub(_STAGE, "", _YEARS.sub("", bare)), None).text or bare
-    alone = Meaning(bare, thing, _SURE_ALONE)
-    if places_in(bare, regions):
-        counts = _COUNTING.search(bare) is not None
-        return [alone, Meaning(resolved)] if counts and _content(bare) >= _COUNTS_BY_ITSELF else [Meaning(resolved)]
+    alone = Meaning(bare, thing, _SURE_ALONE, leans=_content(bare) < _COMPLETE)
+    if named := places_in(bare, regions) or _regions_in(bare, regions):
+        counts = _COUNTING.search(bare) is not None and _content(bare) >= _COUNTS_BY_ITSELF
+        there = Meaning(resolved, " ".join(_form(place, bare) for place in named), leans=False)
+        return [alone, there] if counts else [there]
     if asking.counts_explicitly(bare) and _content(bare) >= _SAYS_SOMETHING:
-        return [Meaning(bare, thing), Meaning(resolved)]  # 「招了多少老师」 says itself what it counts
+        return [Meaning(bare, thing, leans=False), leaning]  # 「招了多少老师」 says itself what it counts
     if _ASKING_WORD.search(bare) or len(bare) > _PHRASE:
         says_something = _content(_ONLY_SAYS_THAT.sub("", bare)) >= _SAYS_SOMETHING
-        return [Meaning(resolved), alone] if says_something else [Meaning(resolved)]
+        leaning = Meaning(resolved, topic=topic if resolved == leaning.text else "")
+        return [leaning, alone] if says_something else [leaning]
     if bare.endswith("的") or _swaps(bare, before, regions):
         return [Meaning(resolved)]
-    inherited = Meaning(resolved, thing)
-    topic = Meaning(bare, thing)
+    inherited, new = Meaning(resolved, thing), Meaning(bare, thing, leans=False)
     leans = core != fold(question).strip() or core != bare
-    return [inherited, topic] if leans else [topic, inherited]
+    return [inherited, new] if leans else [new, inherited]
+
+
+def _regions_in(text: str, regions: Collection[str]) -> list[str]:
+    """Return the regions of documents that a text names and no list of places has."""
+    return [region for region in regions if len(region) > _SHORT_REGION and region[:-1] in text]
+
+
+def _form(place: Place | str, text: str) -> str:
+    """Return how a text calls a place that it names."""
+    if isinstance(place, str):
+        return place if place in text else place[:-1]
+    return place.name if place.name in text else place.short
+
+
+_SHORT_REGION = 2  # characters; without the last one such a name may be any word
 
 
 _ARTICLE = re.compile(
     r"(?:的?第[\d一二三四五六七八九十百零]+[条款项章节](?:的?第[\d一二三四五六七八九十百零]+[款项])?)+(?:的?(?:原文|内容))?"
 )
 _AGAINST = re.compile(
-    r"(?:那|这)?(?:个|些)?(?:跟|和|与|同|比|较|对比)(?P<year>去年|上年|前年|今年|(?:19|20)\d\d年?)(?:的)?(?:相比|比较|对比|比起来|比)?"
+    r"(?:那)?(?:两年|这两年|前后)?的?(?:对比|比较)(?:一下)?(?:呢)?|(?:那|这)?(?:个|些)?(?:跟|和|与|同|比|较|对比)(?P<year>去年|上年|前年|今年|(?:19|20)\d\d年?)(?:的)?(?:相比|比较|对比|比起来|比)?"
     r"(?:是)?(?:呢|怎么样|如何|多了?还是少了?|[多少高低]了?|(?:提高|增加|增长|上升|下降|减少|多|少|高|低)了?(?:多少|几个百分点|吗)?|有(?:什么|啥)?(?:变化|区别|不同|差别|提高|增加)|变化(?:大|大吗)?)*"
 )
 
@@ -194,10 +220,12 @@ def _against_the_year_before(question: str, previous: str) -> str:
     if against is None:
         return ""
     before = _ENDING.sub("", fold(previous).strip())
-    own = _YEARS.search(before)
-    year = own[0].rstrip("的底末") if own else ("去年" if against["year"] == "今年" else "今年")
+    own, other = _YEARS.search(before), against["year"] or "去年"
+    year = own[0].rstrip("的底末") if own else ""
+    if not year or year == other:
+        year = "去年" if other == "今年" else "今年"
     rest = re.sub(r"[,，]?的?(?:目标|完成情况)(?:是|为)?$", "", _PLANNING.sub("", _YEARS.sub("", before)))
-    return f"{against['year']}和{year}{rest}，两年对比"
+    return f"{other}和{year}{rest}，两年对比"
 
 
 _NUMBER = re.compile(r"(?<!\d)(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>个月|[年月天日岁人元分级次周]|小时|公里)")
@@ -279,8 +307,16 @@ def says_more(part: str) -> bool:
     return _content(re.sub(_STAGE, "", part)) > _BARE_VERB - 1
 
 
-def _resolve(question: str, previous: str, regions: Collection[str], within: bool = False) -> str:
-    """Return a question as it stands by itself; `within` if it is a part of the one before, so of the same thing."""
+def _resolve(question: str, previous: str, regions: Collection[str], within: bool = False, topic: str = "") -> str:
+    """Return a question as it stands by itself.
+
+    Args:
+        question: As it was asked.
+        previous: The question before, standing by itself.
+        regions: Those of the indexed documents.
+        within: Whether it is a part of the one before, so of the same thing.
+        topic: The question that gave the one before its subject; the one before itself unless given.
+    """
     if not previous:
         return question
     core = _OPENING.sub("", fold(question).strip())
@@ -295,7 +331,7 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
     if place := _only_place(bare, before, regions):
         return place
     if _PRONOUN.search(bare):
-        return f"{_subject(before)}{_PRONOUN.sub('', bare, count=1)}"
+        return f"{_subject(topic or before)}{_PRONOUN.sub('', bare, count=1)}"
     if not _ASKING_WORD.search(bare) and len(bare) <= _PHRASE:
         return _beside(before, bare, regions) if within else _of_another_thing(before, bare, regions)
     counts = _COUNTING.search(bare) and _COUNTING.search(before)
@@ -303,7 +339,7 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
         year = _YEARS.search(before)
         return f"{year[0] if year else ''}{bare}"
     if _content(bare) < _COMPLETE and not places_in(bare, regions):
-        return _with_subject(before, bare)
+        return _with_subject(before, bare, topic)
     return question if core == fold(question).strip() else core
 
 
@@ -321,21 +357,20 @@ def _at_another_time(before: str, year: str, stage: str) -> str:
 
 def _only_place(bare: str, before: str, regions: Collection[str]) -> str:
     """Return the question before, asked of another place; empty if more than a place is named."""
-    named = places_in(bare, regions)
+    named = [_form(place, bare) for place in places_in(bare, regions) or _regions_in(bare, regions)]
     if len(named) != 1:
         return ""
-    form = named[0].name if named[0].name in bare else named[0].short
+    form = named[0]
     rest = _ALSO.sub("", bare.replace(form, "", 1).strip("市县区,，、 "))
     rest = re.sub(r"^(?:的|那边|来的?|这边|市|县|区)", "", rest)
     if _content(rest) > 1:
         return ""
-    asked = before
-    for place in places_in(before, regions):
-        said = place.name if place.name in asked else place.short
-        return asked.replace(said, form, 1) if said in asked else ""
-    year = _YEARS.match(asked)
+    for place in places_in(before, regions) or _regions_in(before, regions):
+        said = _form(place, before)
+        return before.replace(said, form, 1) if said in before else ""
+    year = _YEARS.match(before)
     at = year.end() if year else 0
-    return f"{asked[:at]}{form}{re.sub('^(?:全市|全县|我市|本市)的?', '', asked[at:])}"
+    return f"{before[:at]}{form}{re.sub('^(?:全市|全县|我市|本市)的?', '', before[at:])}"
 
 
 def _beside(before: str, thing: str, regions: Collection[str]) -> str:
@@ -406,20 +441,21 @@ def _like(thing: str, before: str, regions: Collection[str]) -> re.Match[str] | 
     return None
 
 
-def _with_subject(before: str, bare: str) -> str:
-    """Return a question with the subject of the one before in front."""
+def _with_subject(before: str, bare: str, topic: str = "") -> str:
+    """Return a question with the subject of the one before in front, or that of the one that gave that its subject."""
     year = _YEARS.search(bare)
     rest = _YEARS.sub("", bare)
     counts = year and _COUNTING.search(rest) and _COUNTING.search(before) and not asking.counts_explicitly(rest)
     if year and counts and _content(rest) <= _BARE_VERB:
         return _at_another_time(before, year[0], "")
     year = year or _YEARS.search(before)
-    return f"{year[0] if year else ''}{_subject(before)}{rest}"
+    return f"{year[0] if year else ''}{_subject(topic or before)}{rest}"
 
 
 def _subject(before: str) -> str:
     """Return what a question is about: its words without those that ask, its years and what it says of the thing."""
     bare = _COUNTING.sub(" ", _YEARS.sub("", before))
+    bare = _HOW_LONG.sub("", bare) or bare
     text = re.sub(r"[\s,，?？。]", "", parse_query(bare, None).text)
     about, _, said = _SAYING.sub("\0", text, count=1).partition("\0")
     places = sum(len(place.short) for place in places_in(about))

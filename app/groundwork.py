@@ -39,6 +39,8 @@ class Groundwork:
         derived: Figures in the answer that are worked out from those quoted.
         started: When the question was asked, by `time.perf_counter`.
         spoken_of: The ids of the documents that the conversation is about, the first quoted first.
+        topic: The question of the conversation that says what it is about; empty if this one does.
+        of_place: Whether none of these documents was quoted yet: they are those of the place that is asked about.
     """
 
     answer: Answer
@@ -47,6 +49,8 @@ class Groundwork:
     derived: tuple[str, ...]
     started: float
     spoken_of: tuple[str, ...] = ()
+    topic: str = ""
+    of_place: bool = False
 
 
 def lay_ground(

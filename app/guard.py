@@ -97,6 +97,9 @@ def _leaves_unsaid(found: Extract, asked: Understanding) -> str:
     return "原文没有说到所问的事" if unsaid else ""
 
 
+_HEADING_ALONE = 6  # characters
+
+
 def _only_heading(found: Extract, asked: Understanding) -> str:
     """Tell whether an extract is but a heading, and it is asked what is done.
 
@@ -104,6 +107,8 @@ def _only_heading(found: Extract, asked: Understanding) -> str:
     """
     if asked.wanted.kind not in ("file", "name") and _is_title(found):
         return "原文只有标题，没有内容"
+    if asked.query.asked == "yes_no" and len(found.text.strip()) <= _HEADING_ALONE:
+        return "原文只有标题，没有内容"  # 「收费」 does not say whether
     named = found.hit.why["reference"] > 0 and (asked.query.references or asked.query.asked == "wording")
     if named or asked.wanted.kind not in ("other", "reason") or not is_heading(found.text, found.hit):
         return ""

@@ -65,7 +65,9 @@ _NOT_IN_NAMES = (
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
 # 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
 _OF_PEOPLE = re.compile(r"子女|居民|儿童|户[籍口]|家庭|人员|年级")
-_UNIVERSITY = re.compile(r"(?:(?<=^)|(?<=[,，。?？、;；\s]))[\u4e00-\u9fff]{2,7}(?:大学|学院)(?![生路城])")
+_UNIVERSITY = re.compile(
+    r"(?:(?<=^)|(?<=[,，。?？、;；\s]))(?![今去明前]年)[\u4e00-\u9fff]{2,7}(?:大学|学院)(?![生路城])"
+)
 _NO_UNIVERSITY = re.compile(
     r"[上考读念办去在进报是到的我你他她孩娃能可想要有没让给被把对和与及或就还也跟同搞院]|直属|部属|老年|开放|重点|名牌|一流|普通|高等|职业学院|本科|各|全|哪|什么|所有|综合"
 )

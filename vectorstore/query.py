@@ -77,7 +77,7 @@ _LAW = re.compile(
 
 _PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
 _DONE = re.compile(
-    r"完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
+    r"现在|目前|如今|完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
 )
 _STEERING = re.compile(rf"{_YEAR.pattern}年?|{_PLANNED.pattern}|{_DONE.pattern}")
 
@@ -152,6 +152,7 @@ class Query:
         stage: Whether it asks for results or for targets; None if it does not say.
         compares: Whether it wants the years side by side.
         references: Numbers of clauses it names: 9 for 「第9条」 and 「二、9」.
+        of_articles: Whether it calls them articles, 「第9条」, not points or chapters.
         labels: Labels of clauses it names in full: 「二、9」.
         titles: What it names in 《》.
         document_numbers: The numbers of documents it names, as `document_number_key` writes them.
@@ -177,6 +178,7 @@ class Query:
     laws: tuple[str, ...] = ()
     this_year: int | None = None
     expected: tuple[str, ...] = ()
+    of_articles: bool = False
 
     @property
     def steering_years(self) -> tuple[int, ...]:
@@ -250,6 +252,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         headings=_headings(folded, searched),
         laws=tuple(dict.fromkeys(match["law"] for match in _LAW.finditer(folded))),
         this_year=this_year,
+        of_articles=bool(articles),
         expected=tuple(word for pattern, words in _EXPECTED if pattern.search(folded) for word in words),
     )
 

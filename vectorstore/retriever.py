@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from threading import Lock
 
 import numpy as np
 
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
 from vectorstore.encoder import Encoder, load_encoder
@@ -51,6 +53,10 @@ _CLEAR_LEAD = 0.1
 _USUAL_BEST = 0.57
 _USUAL_SPREAD = 0.21
 _TINY = 1e-6
+
+# 「第三条」 is an article where a document has some, else a numbered point, rather than the third chapter or section.
+_ARTICLE = re.compile(rf"第(?P<number>[\d{NUMERAL_CHARACTERS}]+)条(?:第[^条]{{1,3}}款)?$")
+_POINT = re.compile(r"、\d+$")
 
 _COMMON_TITLE = "中华人民共和国"
 
@@ -361,6 +367,10 @@ class _Search:
                 for entry in self._lexical.numbered(number, self._sought.asked, year, CANDIDATES, allowed)
             ]
             exact = [entry for entry in found if entry.label in query.labels]
+            if query.of_articles and not exact:
+                exact = [entry for entry in found if _is_article(entry.label, query.references)] or [
+                    entry for entry in found if _POINT.search(entry.label)
+                ]
             return exact or found
         if query.headings and (headed := self._lexical.headed(query.headings, CANDIDATES, allowed)):
             return headed
@@ -404,6 +414,12 @@ def _nearest(store: Store, vectors: FloatMatrix, allowed: Allowed) -> dict[str, 
     limit = 2 * CANDIDATES if allowed.excluded else CANDIDATES
     near = store.nearest(vectors, limit, allowed.document_ids, allowed.year)
     return {id_: cosine for id_, cosine in near.items() if id_.rpartition(":")[0] not in allowed.excluded}
+
+
+def _is_article(label: str, numbers: Collection[int]) -> bool:
+    """Tell whether a label is that of an article of one of some numbers, or of a paragraph of it."""
+    article = _ARTICLE.search(label)
+    return article is not None and parse_numeral(article["number"]) in numbers
 
 
 def _next_ids(passage_id: str) -> Iterator[str]:
