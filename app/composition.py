@@ -179,7 +179,7 @@ def _share_of(found: Extract, share: Quantity) -> bool:
 
 def _sorts(found: Extract) -> set[str]:
     """Return the words of a fact that tell its things from others: 公办, 普高."""
-    return {one.word for one in excluding_in(fold(found.fact))}
+    return {one.word for one in excluding_in(fold(found.fact)) if not one.word.startswith("全")}
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
