@@ -57,20 +57,25 @@ _MARKED = 8  # characters beside a name in the line that signs: 「发布单位�
 _SHORT_LINE = 60  # characters; a longer one is no signature and no line of a head
 
 _WHEN = r"(?:什么时[候间]|啥时候?|何时|哪一?[天年月]|几月几[号日]|几[号月]|哪年哪月)"
-_THIS = rf"(?:[这该本那](?:个|份|部|项)?)?"
-_WHO = r"(?:谁|哪(?:一|几)?[个家级]?(?:单位|部门|机关|机构|局|地方|政府|学校)?|什么(?:单位|部门|机关|机构))"
+_WHAT = r"(?:什么|啥|哪些)"
+_THIS = r"(?:[这该本那](?:个|份|部|项)?)?"
+_BODY = r"(?:单位|部门|机关|机构|局)"
+_WHO = rf"(?:谁|哪(?:一|几)?[个家级]?(?:{_BODY}|地方|政府|学校)?|什么{_BODY})"
 _ISSUE = r"(?:发布|印发|发文|下发|颁布|公布|出台|制定|起草|发出来|发出|发)"
+_IN_FORCE = r"(?:施行|实施|生效|执行|起效)"
 _ENDS = r"(?:的|了|过|出来|是|啊|呀|呢|吗|来着)*"
 _KIND = r"(?:文件|通知|公告|通告|办法|规定|条例|方案|意见|细则|规则|要点|总结|报告|指引|规范|法规?)"
+_DAY = r"的?(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"
+_PARTS = r"(?:部分|方面|章节?|板块|块)"
 
 # Each is looked for at the end of a question; what stands before it names the document.
 _MATTERS: tuple[tuple[Matter, str], ...] = (
     ("issuer", rf"(?:是|由)*{_WHO}(?:联合)?{_ISSUE}{_ENDS}(?:{_THIS}{_KIND})?"),
-    ("issuer", rf"(?:是|属于)?(?:哪一?[个家级]|什么)(?:单位|部门|机关|机构|局)的{_KIND}?"),
-    ("issuer", r"(?:发文|发布|制定|印发|颁布|出台)(?:机关|单位|部门|机构|主体)(?:是(?:谁|什么|哪.{0,4})?)?"),
+    ("issuer", rf"(?:是|属于)?(?:哪一?[个家级]|什么){_BODY}的{_KIND}?"),
+    ("issuer", rf"{_ISSUE}(?:{_BODY}|主体)(?:是(?:谁|什么|哪.{{0,4}})?)?"),
     ("published", rf"(?:是|在)*{_WHEN}{_ISSUE}{_ENDS}(?:{_THIS}{_KIND})?"),
-    ("published", rf"(?:是|在)*{_WHEN}挂网{_ENDS}|(?:是|在)*{_WHEN}挂(?:到|在)?网上{_ENDS}"),
-    ("published", r"(?:发布|印发|公布|颁布|成文|发文|出台)的?(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"),
+    ("published", rf"(?:是|在)*{_WHEN}挂(?:网|(?:到|在)?网上){_ENDS}"),
+    ("published", rf"(?:成文|{_ISSUE}){_DAY}"),
     ("published", rf"是?(?:哪一?年|什么时候)的{_KIND}"),
     ("number", r"(?:的?发文|的)?(?:文号|字号|文件编?号)(?:是(?:什么|多少|哪个)?)?"),
     ("title", r"的?(?:全称|全名|标题|题目|完整(?:名称|标题)|文件名)(?:是什么|叫什么|怎么写|是)?"),
@@ -79,26 +84,44 @@ _MATTERS: tuple[tuple[Matter, str], ...] = (
         r"(?:现在|目前|如今)?(?:还|是否|是不是|有没有|已经?)*(?:现行有效|有效|失效|废止|作废|过期|管用|被废止?|被?取代)"
         r"(?:了|的|吗|没有?|着|呢)*(?:版本)?",
     ),
-    ("effective", rf"(?:是|从|自|在)*{_WHEN}(?:起|开始|正式)*(?:施行|实施|生效|执行|起效){_ENDS}"),
-    ("effective", r"的?(?:施行|实施|生效|执行)(?:日期|时间)(?:是(?:什么时候|哪.{1,3}|多少|几号)?)?"),
-    ("effective", rf"(?:从|自){_WHEN}(?:开始|起)+(?:算|用|执行|施行|实施)?{_ENDS}"),
-    ("expires", rf"(?:的|还)?(?:有效期?限?|管用|用)(?:是|到|至|为)+(?:{_WHEN}|多久|多长时间?|几年){_ENDS}(?:为止)?|的?有效期限?(?:有?多[久长]|几年)?"),
-    ("scope", r"(?:的?适用(?:的)?(?:范围|对象)(?:是|有|包括)?(?:什么|哪些|啥|谁)?|(?:都|主要)?(?:适用|针对)(?:于|的是)?(?:哪些?|什么|谁)[^,，]{0,6})"),
-    ("basis", r"(?:的?制定(?:的)?依据(?:是)?(?:什么|哪些|啥)?|(?:是)?(?:根据|依据|按照)(?:什么|哪些?|哪部)[^,，]{0,6}(?:制定|出台|发布|印发)的?)"),
-    ("explains", rf"(?:的?解释权?(?:归|属于|在)(?:谁|哪.{{0,4}})|(?:是)?(?:由)?{_WHO}(?:负责)?解释(?:的)?)"),
-    ("contents", r"(?:主要|大概|大致|都|究竟|到底)*(?:是)?(?:讲|说|写|讲的?是|说的?是|谈)(?:了|的|述)*(?:些|是)*(?:什么|啥|哪些)"
-                 r"(?:内容|方面|东西|事情?)?"),
-    ("contents", r"的?(?:主要|大致|核心|基本|全部)*(?:内容|意思|大意|要点|精神)(?:是|有|包括)?(?:什么|啥|哪些)?(?:方面)?"),
-    ("contents", r"(?:给我|帮我|请|能不能|能)*(?:简单|大概|大致)?(?:概括|总结|归纳|概述|介绍|梳理)(?:一下|下)?(?:内容)?"),
-    ("contents", r"(?:一共|总共|共|都)*(?:分|有|包括|包含)?(?:为|成|了)*(?:几|哪几|哪些|多少)个?(?:大)?(?:部分|方面|章节?|板块|块)(?:内容)?"),
+    ("effective", rf"(?:是|从|自|在)*{_WHEN}(?:起|开始|正式)*{_IN_FORCE}{_ENDS}"),
+    ("effective", rf"的?{_IN_FORCE}{_DAY}"),
+    ("effective", rf"(?:从|自){_WHEN}(?:开始|起)+(?:算|用|{_IN_FORCE})?{_ENDS}"),
+    (
+        "expires",
+        rf"(?:的|还)?(?:有效期?限?|管用|用)(?:是|到|至|为)+(?:{_WHEN}|多久|多长时间?|几年){_ENDS}(?:为止)?"
+        r"|的?有效期限?(?:有?多[久长]|几年)?",
+    ),
+    (
+        "scope",
+        rf"的?适用的?(?:范围|对象)(?:是|有|包括)?(?:{_WHAT}|谁)?"
+        r"|(?:都|主要)?(?:适用|针对)(?:于|的是)?(?:哪些?|什么|谁)[^,，]{0,6}",
+    ),
+    ("basis", rf"的?制定的?依据是?{_WHAT}?|是?(?:根据|依据|按照)(?:什么|哪些?|哪部)[^,，]{{0,6}}{_ISSUE}的?"),
+    ("explains", rf"的?解释权?(?:归|属于|在)(?:谁|哪.{{0,4}})|是?由?{_WHO}(?:负责)?解释的?"),
+    (
+        "contents",
+        rf"(?:主要|大概|大致|都|究竟|到底)*是?(?:讲|说|写|讲的?是|说的?是|谈)(?:了|的|述)*(?:些|是)*{_WHAT}"
+        r"(?:内容|方面|东西|事情?)?",
+    ),
+    ("contents", rf"的?(?:主要|大致|核心|基本|全部)*(?:内容|意思|大意|要点|精神)(?:是|有|包括)?{_WHAT}?(?:方面)?"),
+    (
+        "contents",
+        r"(?:给我|帮我|请|能不能|能)*(?:简单|大概|大致)?(?:概括|总结|归纳|概述|介绍|梳理)(?:一?下)?(?:内容)?",
+    ),
+    (
+        "contents",
+        rf"(?:一共|总共|共|都)*(?:分|有|包括|包含)?(?:为|成|了)*(?:几|哪几|哪些|多少)个?大?{_PARTS}(?:内容)?",
+    ),
     ("contents", r"的?(?:目录|框架|结构|提纲|大纲)(?:是(?:什么|怎样的?)?)?"),
-)  # fmt: skip
+)
+_PAPERS = r"(?:政策)?(?:文件|资料|材料)"
 _COLLECTION = re.compile(
-    r"(?:收录|录入|入库|索引|收集)了?(?:哪些|什么|多少|几份)(?:政策)?(?:文件|资料|材料)|(?:能|可以?)(?:查|问)(?:哪些|什么)(?:政策)?(?:文件|资料)"
-    r"|^(?:你|这里|系统|库里|库中)*(?:都)?有(?:哪些|什么)(?:政策)?(?:文件|资料)$"
+    rf"(?:收录|录入|入库|索引|收集)了?(?:哪些|什么|多少|几份){_PAPERS}|(?:能|可以?)(?:查|问)(?:哪些|什么){_PAPERS}"
+    rf"|^(?:你|这里|系统|库里|库中)*(?:都)?有(?:哪些|什么){_PAPERS}$"
 )
 _PART_ASKED = re.compile(
-    rf"第(?P<number>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,3}})(?:个)?(?:大)?(?P<what>部分|章|块|板块|大点|方面|篇)"
+    rf"第(?P<number>\d{{1,2}}|[{NUMERAL_CHARACTERS}]{{1,3}})个?大?(?P<what>部分|章|块|板块|大点|方面|篇)"
     r"(?:呢|都|主要|讲|说|写|规定|的?内容|是|有|包括|了|的|些|哪|几|什么|啥|方面|条|点|内容)*"
 )
 # How a document says these things of itself, in a sentence of its text.
@@ -288,6 +311,7 @@ class Quoting:
 
     @property
     def status(self) -> str:
+        """The document's legal status in words; empty if it is not known."""
         validity = self.retriever.content.validities.get(self.document.id)
         return STATUS_NAMES[validity.status] if validity else ""
 
@@ -391,9 +415,7 @@ def _is_headed(document: Document, clause: Clause) -> bool:
 
 
 def _part(quoting: Quoting, number: int, year: int | None) -> Composed | None:
-    """Return what a part of some number says, of a year's if one is meant: its heading with those below it, or how it
-    begins.
-    """
+    """Return what a part of some number says, in the year that is meant: its headings, or how it begins."""
     document = quoting.document
     parts = [clause for clause in document.clauses if len(clause.path) > 1 and _number(clause.label) == number]
     parts = [clause for clause in parts if clause.period == year] or parts

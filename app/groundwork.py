@@ -150,7 +150,7 @@ def _missing(found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:
 
 
 def _not_listed(finding: Finding) -> Iterator[Place]:
-    """Yield the places of which it is asked whether something is so, where what is quoted names others of their sort."""
+    """Yield the places of which it is asked if something is so, where what is quoted names others of their sort."""
     if finding.asked.query.asked != "yes_no" or finding.arrangement != "together":
         return
     said = "\n".join(extract.text for extract in finding.chosen)

@@ -42,7 +42,6 @@ def misfit(found: Extract, asked: Understanding) -> str:
     for check in (
         _outside,
         _of_a_day,
-        _leaves_unsaid,
         _only_heading,
         *NAMED,
         _other_rate,
@@ -59,6 +58,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         _increase,
         _other_matter,
         _no_location,
+        _leaves_unsaid,
     ):
         if reason := check(found, asked):
             return reason

@@ -1,6 +1,6 @@
 """A question about the answer before it → that answer once more: its source, its wording, its year, or what goes on.
 
-「哪一条规定的」, 「原文发我」, 「你确定吗」, 「这是哪一年的」, 「具体点」, 「还有呢」 name nothing that could be searched.
+「哪一条规定的」, 「原文发我」, 「你确定吗」, 「哪一年的」, 「具体点」, 「还有呢」 name nothing that could be searched.
 """
 
 from __future__ import annotations

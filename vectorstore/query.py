@@ -229,8 +229,10 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(_OWN_HISTORY.sub(" ", text))))
     planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
     named = list(_REFERENCE.finditer(text))
-    articles = [m for m in named if m[0].endswith("条")]  # 「第四十五条第二款」 is of one article
-    references = tuple(parse_numeral(m["clause"] or m["point"]) for m in articles or named)
+    articles = [m for m in named if m[0].endswith("条")]
+    if articles:  # 「第四十五条第二款」 is of one article
+        named = [m for m in named if m in articles or m["label"]]
+    references = tuple(parse_numeral(m["clause"] or m["point"]) for m in named)
     searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
     return Query(
         question=folded,

@@ -20,7 +20,7 @@ def test_the_answer_is_the_half_of_the_sentence_that_was_asked_for(retriever: Re
     assert citation.document.published == "2025-03-11"
 
 
-@pytest.mark.parametrize("question", ["今天天气怎么样", "帮我写一首诗", "你是谁", "股票怎么买", "\ud800"])
+@pytest.mark.parametrize("question", ["今天天气怎么样", "帮我写一首诗", "股票怎么买", "\ud800"])
 def test_what_is_plainly_outside_gets_no_citation(retriever: Retriever, question: str) -> None:
     answer = answer_question(retriever, question)
     assert (answer.outcome, answer.text, answer.citations) == ("not_in_documents", NOT_IN_DOCUMENTS, ())
