@@ -23,7 +23,7 @@ from app import about
 from app.composition import Composed
 from app.courtesy import reply_to
 from app.followups import Meaning, meanings, only_when
-from app.groundwork import Groundwork, lay_ground
+from app.groundwork import Groundwork, lay_ground, since
 from app.last_answer import WISHES, show_again, wish_of
 from app.places import Place, places_in, region_place
 from app.records import NOT_IN_DOCUMENTS, Answer, Step
@@ -32,6 +32,7 @@ from app.verification import verify
 from vectorstore import Filters, Retriever
 from vectorstore.normalise import fold
 from vectorstore.query import names_law, parse_query
+from vectorstore.synonyms import Synonyms, read_synonyms
 
 _KEPT_TURNS = 512  # a conversation that goes on is not worked through again
 _SPOKEN_OF = 0.3  # share of a thing's pairs of characters that what answers must hold
@@ -46,12 +47,22 @@ class _Talk:
         filters: Which passages may answer.
         place: Folder of what is derived from the index.
         mark: The change mark of what is indexed.
+        words: What everyday phrases mean, as staff wrote it down last.
+        edition: Tells these from what they were before.
     """
 
     retriever: Retriever = field(compare=False)
     filters: Filters | None
     place: Path
     mark: str | None
+    words: Synonyms = field(compare=False)
+    edition: int
+
+    @classmethod
+    def now(cls, retriever: Retriever, filters: Filters | None) -> _Talk:
+        """Return where a conversation takes place as things stand."""
+        words = read_synonyms()
+        return cls(retriever, filters, retriever.cache, retriever.content.mark, words, id(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +95,9 @@ def follow(retriever: Retriever, question: str, history: Sequence[str], filters:
         filters: Which passages may answer.
     """
     started = time.perf_counter()
-    talk = _Talk(retriever, filters, retriever.cache, retriever.content.mark)
     content = tuple(asked for asked in history if not reply_to(asked))
-    before = _came_to(talk, content) if content else None
-    return _take(talk, _Turn(question, before, started))
+    found = _came_to(_Talk.now(retriever, filters), (*content, question))
+    return replace(found, started=started, answer=replace(found.answer, elapsed_ms=since(started)))
 
 
 @lru_cache(_KEPT_TURNS)
@@ -281,7 +291,7 @@ def _tell(turn: _Turn, composed: Composed, step: Step, asked_for: str = "") -> G
         text=composed.text,
         citations=composed.citations,
         steps=(step,),
-        elapsed_ms=_since(turn.started),
+        elapsed_ms=since(turn.started),
         asked_for=asked_for,
         sure=1.0,
     )
@@ -292,9 +302,5 @@ def _tell(turn: _Turn, composed: Composed, step: Step, asked_for: str = "") -> G
 def _refuse(turn: _Turn, reason: str, asked_for: str = "", text: str = NOT_IN_DOCUMENTS) -> Groundwork:
     """Return the groundwork of an answer that quotes nothing; the talk stays with its documents."""
     asked_for = asked_for or turn.question
-    answer = Answer(turn.question, "not_in_documents", text, (), (), _since(turn.started), asked_for, reason=reason)
+    answer = Answer(turn.question, "not_in_documents", text, (), (), since(turn.started), asked_for, reason=reason)
     return Groundwork(answer, (), asked_for, (), turn.started, turn.spoken_of)
-
-
-def _since(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 2)

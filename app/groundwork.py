@@ -80,7 +80,7 @@ def lay_ground(
         text="\n".join((*_lines(composed), *missing)) if composed else NOT_IN_DOCUMENTS,
         citations=_distinct(citation for part in composed for citation in part.citations),
         steps=(*_steps(question, asked_for, found), *_further(related, bool(composed))),
-        elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+        elapsed_ms=since(started),
         asked_for=asked_for,
         key=tuple(words for part in composed for words in part.key),
         related=related,
@@ -94,6 +94,11 @@ def lay_ground(
     meant = asked_for if len(answered) == len(parts) else "；".join(answered)
     spoken_of = tuple(dict.fromkeys(citation.document.id for citation in answer.citations))
     return Groundwork(verify(answer, known), found, meant, known, started, spoken_of)
+
+
+def since(started: float) -> float:
+    """Return the milliseconds since a moment of `time.perf_counter`."""
+    return round((time.perf_counter() - started) * 1000, 2)
 
 
 def _parts(retriever: Retriever, question: str) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ KIND_NAMES = {
     "follow_pronoun": "追问指代", "topic_change": "转换话题", "other_year": "其他年份", "other_place": "其他地区",
     "other_entity": "其他单位", "similar_figure": "相近数字", "attribute_absent": "未载事项",
     "unanswerable": "文件未答", "false_premise": "前提有误", "out_of_job": "与文件无关", "chit_chat": "闲聊",
-    "figure": "数字", "unsorted": "未分类",
+    "figure": "数字", "topic_word": "换题关键词", "new_question": "另起新问", "follow": "追问", "source": "追问出处",
+    "more": "追问更多", "about_document": "文件本身", "overview": "概述", "unsorted": "未分类",
 }  # fmt: skip
 """The kinds of our questions as people call them; those of other sets keep their names."""
 
