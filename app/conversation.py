@@ -202,9 +202,10 @@ def _search(talk: _Talk, turn: _Turn) -> Groundwork:
     for meaning in meant:
         if inside and meaning.leans:
             continue
-        found = lay(meaning, talk.filters)
-        if _holds(found, meaning, inside=False) and _is_of_the_same(talk.retriever, found, meaning.text, before):
-            return found
+        for scope in _around(talk, meaning.text, before):
+            found = lay(meaning, scope)
+            if _holds(found, meaning, inside=False) and _is_of_the_same(talk.retriever, found, meaning.text, before):
+                return found
     if tried[0].answer.outcome != "answered":
         return tried[0]
     # What answers speaks of another thing or place than the follow-up.
@@ -219,6 +220,16 @@ def _inside(talk: _Talk, text: str, before: Groundwork) -> Iterator[Filters]:
     quoted = before.spoken_of and not before.of_place and not narrowed and len(talk.retriever.records) > 1
     if quoted and not _names_another(talk.retriever, text, before.spoken_of[0]):
         yield replace(talk.filters or Filters(), document=before.spoken_of[0])
+
+
+def _around(talk: _Talk, text: str, before: Groundwork) -> Iterator[Filters | None]:
+    """Yield where to look besides: in the documents of its place, then everywhere."""
+    if before.spoken_of and not _names_another(talk.retriever, text, before.spoken_of[0]):
+        region = talk.retriever.store.document(before.spoken_of[0]).region
+        others = {record.region for record in talk.retriever.records} - {region}
+        if region and others and (talk.filters is None or talk.filters.region is None):
+            yield replace(talk.filters or Filters(), region=region)
+    yield talk.filters
 
 
 def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
