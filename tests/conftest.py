@@ -16,6 +16,11 @@ from vectorstore import Embedder, Retriever, index_files, load_embedder, open_re
 POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take minutes, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: not item.path.name.startswith("test_gate_"))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
     """Let sockets reach this machine only, so that anything that calls home fails its test."""
