@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
-from app.citations import STATUS_NAMES, cite, stage_name, written_day
+from app.citations import cite, stage_name, statements
 from app.clauses import clauses_under
-from app.composition import Composed
+from app.composition import MORE_TITLES, Composed
 from app.records import Citation
 from ingest import Clause, Document, Stage
 from ingest.headings import without_number
@@ -265,29 +265,12 @@ def tell(retriever: Retriever, document_id: str, about: About) -> Composed | Non
         return _part(quoting, about.number, about.year)
     if about.matter in _SENTENCES:
         return _listed(said) if (said := quoting.sentences(about.matter)) else None
-    known = _known(quoting, about.matter)
+    known = statements(document, retriever.content.validities.get(document_id)).get(about.matter)
     if known is None:
         return None
     shown = quoting.shows(about.matter)
     lines = [shown.quote] if about.matter == "title" else [known, shown.quote]
     return Composed("\n".join(lines), (shown,), ())
-
-
-def _known(quoting: Quoting, matter: Matter) -> str | None:
-    """Return a line that says what is known of a document; None if nothing is."""
-    return next((line for name, line in statements(quoting.document, quoting.status) if name == matter), None)
-
-
-def statements(document: Document, status: str) -> Iterator[tuple[Matter, str]]:
-    """Yield what is known of a document, each as the line by which it is told."""
-    known: tuple[tuple[Matter, str | None], ...] = (
-        ("issuer", document.issuer),
-        ("published", document.published and written_day(document.published)),
-        ("number", document.document_number),
-        ("title", document.title),
-        ("status", status),
-    )
-    yield from ((matter, f"{MATTER_NAMES[matter]}：{value}") for matter, value in known if value)
 
 
 def titles(retriever: Retriever) -> Composed:
@@ -299,21 +282,12 @@ def titles(retriever: Retriever) -> Composed:
     return Composed("\n".join((*(citation.quote for citation in quoted), *rest)), quoted, ())
 
 
-MORE_TITLES = "其余文件见文件目录。"
-
-
 @dataclass(frozen=True, slots=True)
 class Quoting:
     """Quotes the lines of a document that show what is known of it."""
 
     retriever: Retriever
     document: Document
-
-    @property
-    def status(self) -> str:
-        """The document's legal status in words; empty if it is not known."""
-        validity = self.retriever.content.validities.get(self.document.id)
-        return STATUS_NAMES[validity.status] if validity else ""
 
     def at(self, start: int, end: int) -> Citation:
         """Quote a stretch, cut where its clause ends."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from app.citations import cite, source_name, stage_name
+from app.citations import cite, source_line, source_name, stage_name, statements
 from app.contrasts import excluding_in
 from app.extraction import Extract
 from app.finding import Finding
@@ -29,6 +29,7 @@ _LEAD = "文件规定："
 _DISAGREE = "不同文件的说法不一致："
 _NOT_COUNTED = ("calendar", "date", "rank")  # of two such figures the difference says nothing
 _SAME = "两个数字相同。"
+MORE_TITLES = "其余文件见文件目录。"
 _CHANGE = re.compile(r"后者比(?:\d{4}年|前者)(?:提高|下降|增加|减少)(\d+(?:\.\d+)?)\D{1,20}。")
 
 
@@ -145,11 +146,12 @@ def differences(citations: Sequence[Citation]) -> tuple[str, ...]:
 def is_composed(lines: Sequence[str], citations: Sequence[Citation]) -> bool:
     """Tell whether lines say only what `compose` may make of some quotations: their words, and where they stand."""
     leads = [*_LEADS.values(), _LEAD]
-    leads += [f"{name(citation)}：" for citation in citations for name in (stage_name, source_name)]
+    leads += [f"{name(citation)}：" for citation in citations for name in (source_line, stage_name, source_name)]
+    known = {line for c in citations for line in statements(c.document, c.validity).values()}
     worked_out = differences(citations)
     for line in lines:
         change = _CHANGE.fullmatch(line)
-        if line in (_DISAGREE, _SAME) or (change and change[1] in worked_out):
+        if line in (_DISAGREE, _SAME, MORE_TITLES, *known) or (change and change[1] in worked_out):
             continue
         words = line.removeprefix(next(filter(line.startswith, leads), ""))
         if not all(any(part in citation.quote for citation in citations) for part in words.split(BETWEEN_CELLS)):

@@ -154,7 +154,8 @@ def _about(talk: _Talk, turn: _Turn) -> Groundwork | None:
     documents = about.meant(talk.retriever, asked, within or turn.spoken_of)
     if not documents:
         return None if asked.is_general else _refuse(turn, "已收录的文件不止一份，请说明问的是哪一份文件")
-    years = {citation.clause.period for citation in turn.before.answer.citations} if turn.before else set()
+    searched = turn.before.answer.citations if turn.before and turn.before.found else ()
+    years = {citation.clause.period for citation in searched}
     if asked.matter == "part" and asked.year is None and len(years) == 1:
         asked = replace(asked, year=years.pop())
     told = about.tell(talk.retriever, documents[0], asked)

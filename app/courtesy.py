@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from app.records import NOT_IN_DOCUMENTS
 from vectorstore.normalise import fold
 
 _GREETED = "您好。请直接提问，我会在已收录的文件中查找，用原文回答并注明出处。"
@@ -37,9 +36,6 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
 )
 _BETWEEN = re.compile(r"[\s,，.。!！?？~～、;；]+")
-
-REPLIES = (NOT_IN_DOCUMENTS, _GREETED, _THANKED, _NOTED, _LEFT, _WHAT_IT_DOES)
-"""What an answer may say that quotes nothing."""
 
 
 def reply_to(said: str) -> str:

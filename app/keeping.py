@@ -16,7 +16,7 @@ from typing import Any, cast, get_args
 
 from app.citations import cite
 from app.composition import differences, is_composed
-from app.courtesy import REPLIES
+from app.courtesy import reply_to
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Outcome, Sentence, Step
 from app.verification import UnsupportedError, verify
 from app.writing import WRITING, all_supported, written_text
@@ -148,7 +148,7 @@ def _with_text(answer: Answer) -> Answer:
     if answer.outcome != "answered" and (answer.sentences or answer.missing or answer.key):
         raise ValueError("parts of an answer where there is none")
     if answer.outcome == "not_in_documents":
-        return answer if answer.text in REPLIES else replace(answer, text=NOT_IN_DOCUMENTS)
+        return replace(answer, text=reply_to(answer.question) or NOT_IN_DOCUMENTS)
     if answer.outcome == "failed":
         return answer
     if _follows(answer.outcome, answer.sentences, answer.withheld):

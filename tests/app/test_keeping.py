@@ -34,6 +34,13 @@ QUESTIONS = [
     "专门学校要不要实现全覆盖",
     "今天天气怎么样",
     "2023年公办园占比是多少",
+    "这份文件是谁发的",
+    "什么时候发布的",
+    "这份文件讲了什么",
+    "你收录了哪些文件",
+    "你好",
+    "一级园占比多少",
+    "永嘉通过义务教育优质均衡了吗",
 ]
 
 
@@ -55,7 +62,8 @@ def answers(retriever: Retriever) -> list[Answer]:
         notice=f"{NOT_UPHELD}，以下为文件原文",
     )
     failed = failed_answer("甲" * 10, WenceError("问题过长：1200 字，上限为 1000 字。"))
-    return [*plain, follow_up, by_model, withheld, failed]
+    again = [answer_question(retriever, asked, history=["新增学位多少"]) for asked in ("原文发我", "哪一年的", "出处")]
+    return [*plain, follow_up, *again, by_model, withheld, failed]
 
 
 def through_the_browser(answer: Answer) -> Any:
