@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.citations import cite, stage_name, statements
 from app.clauses import clauses_under
-from app.composition import MORE_TITLES, Composed
+from app.composition import MORE_TITLES, SEE_SOURCE, Composed
 from app.records import Citation
 from ingest import Clause, Document, Stage
 from ingest.headings import without_number
@@ -268,9 +268,19 @@ def tell(retriever: Retriever, document_id: str, about: About) -> Composed | Non
     known = statements(document, retriever.content.validities.get(document_id)).get(about.matter)
     if known is None:
         return None
-    shown = quoting.shows(about.matter)
-    lines = [shown.quote] if about.matter == "title" else [known, shown.quote]
-    return Composed("\n".join(lines), (shown,), ())
+    return _shown(quoting, about.matter, *known)
+
+
+def _shown(quoting: Quoting, matter: Matter, name: str, value: str) -> Composed:
+    """Return what is known with the words that show it; what only the page said stands in the source line alone."""
+    line = quoting.line_that_shows(matter)
+    if line is not None and (matter == "published" or len(line.quote) <= len(value) + _MARKED):
+        return Composed(f"{name}：{line.quote}", (line,), ())
+    if line is not None:
+        return Composed(f"{name}：{value}\n{line.quote}", (line,), ())
+    title = quoting.title()
+    said = f"{name}：{value}" if matter == "status" else f"{name}{SEE_SOURCE}"
+    return Composed(title.quote if matter == "title" else f"{said}\n{title.quote}", (title,), ())
 
 
 def titles(retriever: Retriever) -> Composed:
@@ -300,18 +310,17 @@ class Quoting:
         """Quote the title as it stands in the text, else the first line."""
         return self._find(self.document.title) or self.at(*self._lines()[0])
 
-    def shows(self, matter: Matter) -> Citation:
-        """Quote the line that shows what is known, else the title."""
+    def line_that_shows(self, matter: Matter) -> Citation | None:
+        """Quote the line of the text in which a document says what is known of it; None if only its page did."""
         document = self.document
-        found = None
         if matter == "issuer" and document.issuer:
-            found = self._line_with(document.issuer.split("、")[0])
-        elif matter == "number" and document.document_number:
-            found = self._line_with(document.document_number)
-        elif matter == "published" and document.published:
+            return self._line_with(document.issuer.split("、")[0])
+        if matter == "number" and document.document_number:
+            return self._line_with(document.document_number)
+        if matter == "published" and document.published:
             dated = (line for line in self._lines() if _dates(document.text[slice(*line)]) == document.published)
-            found = next((self.at(*line) for line in dated if line.end - line.start <= _SHORT_LINE), None)
-        return found or self.title()
+            return next((self.at(*line) for line in dated if line.end - line.start <= _SHORT_LINE), None)
+        return None
 
     def sentences(self, matter: Matter) -> list[Citation]:
         """Quote the sentence in which documents say such a thing of themselves; of two the last, as of a whole."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from app.records import Answer, CheckedSentence, Citation, Outcome, Verdict
 from ingest import Document
@@ -94,22 +93,16 @@ def status_warning(validity: Validity | None) -> str:
     return "" if validity is None or validity.status == "in_force" else STATUS_NAMES[validity.status]
 
 
-def written_day(iso: str) -> str:
-    """Return a day as people write it: 2025年3月11日."""
-    given = date.fromisoformat(iso)
-    return f"{given.year}年{given.month}月{given.day}日"
-
-
-def statements(document: Document, validity: Validity | None) -> dict[str, str]:
-    """Return what is known of a document itself, each as the line by which it is told."""
+def statements(document: Document, validity: Validity | None) -> dict[str, tuple[str, str]]:
+    """Return what is known of a document itself: what it is called and what it is."""
     known = {
         "issuer": ("发文机关", document.issuer),
-        "published": ("发布日期", document.published and written_day(document.published)),
+        "published": ("发布日期", document.published),
         "number": ("文号", document.document_number),
         "title": ("标题", document.title),
         "status": ("效力状态", STATUS_NAMES[validity.status] if validity else None),
     }
-    return {matter: f"{name}：{value}" for matter, (name, value) in known.items() if value}
+    return {matter: (name, value) for matter, (name, value) in known.items() if value}
 
 
 def stage_name(citation: Citation) -> str:

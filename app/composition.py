@@ -30,6 +30,7 @@ _DISAGREE = "不同文件的说法不一致："
 _NOT_COUNTED = ("calendar", "date", "rank")  # of two such figures the difference says nothing
 _SAME = "两个数字相同。"
 MORE_TITLES = "其余文件见文件目录。"
+SEE_SOURCE = "见出处。"
 _CHANGE = re.compile(r"后者比(?:\d{4}年|前者)(?:提高|下降|增加|减少)(\d+(?:\.\d+)?)\D{1,20}。")
 
 
@@ -147,7 +148,9 @@ def is_composed(lines: Sequence[str], citations: Sequence[Citation]) -> bool:
     """Tell whether lines say only what `compose` may make of some quotations: their words, and where they stand."""
     leads = [*_LEADS.values(), _LEAD]
     leads += [f"{name(citation)}：" for citation in citations for name in (source_line, stage_name, source_name)]
-    known = {line for c in citations for line in statements(c.document, c.validity).values()}
+    told = [statement for c in citations for statement in statements(c.document, c.validity).values()]
+    known = {line for name, value in told for line in (f"{name}：{value}", f"{name}{SEE_SOURCE}")}
+    leads += [f"{name}：" for name, _ in told]
     worked_out = differences(citations)
     for line in lines:
         change = _CHANGE.fullmatch(line)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app import support
-from app.citations import written_day
 from app.grounds import together
 from app.records import Answer
 from app.sources import grounds_of
@@ -59,9 +58,8 @@ def unsupported(answer: Answer, derived: Iterable[str] = ()) -> str:
     known = [fold(answer.question), fold(answer.asked_for), *derived]
     for citation in answer.citations:
         known += [fold(citation.quote), fold(citation.document.title), str(citation.clause.period or "")]
-        published = citation.document.published
         known += [
-            f"{published} {written_day(published)}" if published else "",
+            citation.document.published or "",
             fold(citation.document.document_number or ""),
             fold(citation.clause.label),
         ]
