@@ -115,9 +115,9 @@ _MATTERS: tuple[tuple[Matter, str], ...] = (
     ),
     ("contents", r"的?(?:目录|框架|结构|提纲|大纲)(?:是(?:什么|怎样的?)?)?"),
 )
-_PAPERS = r"(?:政策)?(?:文件|资料|材料)"
+_PAPERS = r"(?:政策)?文件"
 _COLLECTION = re.compile(
-    rf"(?:收录|录入|入库|索引|收集)了?(?:哪些|什么|多少|几份){_PAPERS}|(?:能|可以?)(?:查|问)(?:哪些|什么){_PAPERS}"
+    rf"(?:收录|录入|入库|索引)了?(?:哪些|什么|多少|几份){_PAPERS}|(?:能|可以?)(?:查|问)(?:哪些|什么){_PAPERS}"
     rf"|^(?:你|这里|系统|库里|库中)*(?:都)?有(?:哪些|什么){_PAPERS}$"
 )
 _PART_ASKED = re.compile(
@@ -191,7 +191,9 @@ def read_about(retriever: Retriever, question: str) -> About | None:
     if part := re.fullmatch(f"(?P<subject>.*?){_PART_ASKED.pattern}", bare):
         years = retriever.understand(part["subject"]).years
         subject = _subject(re.sub(r"(?:19|20)\d{2}年?|[今去]年", "", part["subject"]))
-        return About("part", subject, parse_numeral(part["number"]), years[0] if years else None)
+        number = parse_numeral(part["number"])
+        if number and (not subject or documents_named(retriever, subject)):
+            return About("part", subject, number, years[0] if years else None)
     for matter, pattern in _MATTERS:
         if found := re.fullmatch(f"(?P<subject>.*?)(?:{pattern})", bare):
             subject = _subject(found["subject"])
@@ -204,11 +206,11 @@ def _of_a_year(retriever: Retriever, question: str) -> About | None:
     """Return the year of which a question asks what was done or is planned, in general."""
     query = retriever.understand(question)
     said = re.sub(r"(?:19|20)\d{2}年?", "", query.text)
-    if len(query.years) != 1 and not query.stage:
+    if len(query.years) > 1 or not (query.years or query.stage):
         return None
     if not _ASKS_GENERALLY.search(question) or re.sub(r"[\s,，]", "", _GENERAL.sub("", said)):
         return None
-    return About("contents", "", 0, query.years[0] if query.years else None, None if query.years else query.stage)
+    return About("contents", "", 0, query.years[0] if query.years else None, query.stage)
 
 
 def _subject(words: str) -> str:
@@ -240,19 +242,17 @@ def _says_in_order(named: str, title: str) -> bool:
     return all(letter in rest for letter in named)
 
 
-def meant(retriever: Retriever, about: About, spoken_of: Sequence[str]) -> list[str]:
-    """Return the ids of the documents that a question is about.
+def meant(retriever: Retriever, about: About, within: Sequence[str], spoken_of: Sequence[str]) -> list[str]:
+    """Return the ids of the documents that a question is about, the likeliest first; empty if that is not clear.
 
     Args:
         retriever: The index.
         about: What is asked.
+        within: The ids of the documents that pass the filters.
         spoken_of: The ids of the documents that were quoted last, in order.
     """
-    if about.subject:
-        return documents_named(retriever, about.subject)[:1]
-    if spoken_of:
-        return list(spoken_of[:1])
-    return [record.id for record in retriever.records] if len(retriever.records) == 1 else []
+    named = documents_named(retriever, about.subject) if about.subject else list(spoken_of)
+    return [id_ for id_ in named if id_ in within][:1] or (list(within) if len(within) == 1 else [])
 
 
 def tell(retriever: Retriever, document_id: str, about: About) -> Composed | None:
@@ -283,9 +283,10 @@ def _shown(quoting: Quoting, matter: Matter, name: str, value: str) -> Composed:
     return Composed(title.quote if matter == "title" else f"{said}\n{title.quote}", (title,), ())
 
 
-def titles(retriever: Retriever) -> Composed:
-    """Return the titles of the documents that are indexed, the newest first."""
-    newest = sorted(retriever.records, key=lambda record: (record.published or "", record.id), reverse=True)
+def titles(retriever: Retriever, within: Sequence[str]) -> Composed:
+    """Return the titles of some documents, the newest first; there must be one."""
+    chosen = [record for record in retriever.records if record.id in within]
+    newest = sorted(chosen, key=lambda record: (record.published or "", record.id), reverse=True)
     documents = [retriever.store.document(record.id) for record in newest[:_MOST_TITLES]]
     quoted = tuple(Quoting(retriever, document).title() for document in documents)
     rest = (MORE_TITLES,) if len(newest) > _MOST_TITLES else ()

@@ -1,11 +1,8 @@
 """A question → an answer made of the documents' own words, or an honest no.
 
-1. stand alone: what a follow-up leaves out is taken from the questions before it;
-2. understand: what kind of thing is asked, of which years, places and names; two questions in one are taken apart;
-3. find: the extracts that answer, or what speaks against the likeliest;
-4. compose: quotations with where they stand, and what is not answered;
-5. write, where there is a language model: what was found in its words, sentence by sentence checked;
-6. verify: nothing is said that is not quoted.
+1. follow the conversation: a courtesy, the answer before, a document itself, or a question (`app.conversation`);
+2. understand, find, compose and verify a question that stands by itself (`app.groundwork`);
+3. write, where there is a language model: what was found in its words, sentence by sentence checked.
 """
 
 from __future__ import annotations
@@ -29,6 +26,7 @@ from vectorstore import Filters, Retriever
 
 MAX_QUESTION = 1000  # characters; the longest real question seen has 180, a pasted document has thousands
 MAX_HISTORY = 30  # questions before; what was asked longer ago is not what is meant
+_LEFT_OUT = 10  # questions at a time, so that what a long conversation came to need not be worked out anew at each
 _LOG = logging.getLogger("wence")
 
 
@@ -85,7 +83,8 @@ def answers(
     """Yield the answer to a question as it grows; the last one is whole, and without a model the only one."""
     started = time.perf_counter()
     question = check_question(question)
-    before = [asked[:MAX_QUESTION] for asked in history[-MAX_HISTORY:] if asked.strip()]
+    first = max(0, -(-(len(history) - MAX_HISTORY) // _LEFT_OUT) * _LEFT_OUT)
+    before = [asked[:MAX_QUESTION] for asked in history[first:] if asked.strip()]
     rewritten = rewrite(model, question, before) if model and before and not refers_back(question) else None
     if rewritten is None:
         groundwork = follow(retriever, question, before, filters)

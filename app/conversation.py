@@ -32,6 +32,7 @@ from app.verification import verify
 from vectorstore import Filters, Retriever
 from vectorstore.normalise import fold
 from vectorstore.query import names_law, parse_query
+from vectorstore.retriever import passes
 from vectorstore.synonyms import Synonyms, read_synonyms
 
 _KEPT_TURNS = 512  # a conversation that goes on is not worked through again
@@ -95,7 +96,7 @@ def follow(retriever: Retriever, question: str, history: Sequence[str], filters:
         filters: Which passages may answer.
     """
     started = time.perf_counter()
-    content = tuple(asked for asked in history if not reply_to(asked))
+    content = () if reply_to(question) else tuple(asked for asked in history if not reply_to(asked))
     found = _came_to(_Talk.now(retriever, filters), (*content, question))
     return replace(found, started=started, answer=replace(found.answer, elapsed_ms=since(started)))
 
@@ -147,11 +148,12 @@ def _about(talk: _Talk, turn: _Turn) -> Groundwork | None:
     asked = None if turn.before and only_when(turn.question) else about.read_about(talk.retriever, turn.question)
     if asked is None or (turn.before and _leans_on(turn.before, asked, turn.question)):
         return None
+    within = [record.id for record in talk.retriever.records if passes(record, talk.filters or Filters())]
+    if not within:
+        return _refuse(turn, "没有符合条件的文件")
     if asked.matter == "collection":
-        return _tell(turn, about.titles(talk.retriever), Step("理解", "问的是收录了哪些文件"))
-    chosen = talk.filters.document if talk.filters else None
-    within = [record.id for record in talk.retriever.records if chosen and record.id.startswith(chosen)]
-    documents = about.meant(talk.retriever, asked, within or turn.spoken_of)
+        return _tell(turn, about.titles(talk.retriever, within), Step("理解", "问的是收录了哪些文件"))
+    documents = about.meant(talk.retriever, asked, within, turn.spoken_of)
     if not documents:
         return None if asked.is_general else _refuse(turn, "已收录的文件不止一份，请说明问的是哪一份文件")
     searched = turn.before.answer.citations if turn.before and turn.before.found else ()

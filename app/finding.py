@@ -92,7 +92,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if not asked.query.searches_something:
         return refused("问题没有可供查找的词语")
     if defined := _definition(retriever, asked, filters):
-        return Finding(asked, tuple(extracts), (defined,), "together", _DEFINED, "")
+        return Finding(asked, tuple(extracts), (defined,), "together", _SURE_OF_A_DEFINITION, "")
     if absent := _no_such_article(extracts, asked, filters):
         return refused(absent)
     fitting = [extract for extract in extracts if not misfit(extract, asked)]
@@ -113,7 +113,7 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
 
 
 # A sentence that says what a term means answers what it means; .95 is how sure the surest of other answers are.
-_DEFINED = 0.95
+_SURE_OF_A_DEFINITION = 0.95
 
 
 def _definition(retriever: Retriever, asked: Understanding, filters: Filters | None) -> Extract | None:

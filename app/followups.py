@@ -1,8 +1,8 @@
-"""A question that leans on those before it → the same question standing by itself.
+"""A question that leans on those before it → what it may mean, standing by itself.
 
-「那2024年呢」, 「乐清的呢」, 「一级园呢」, 「名单有吗」 take what they leave out from the question before. A question
-that is complete is left alone, whatever was asked before it. No answer is looked at: the same questions in the same
-order always mean the same.
+「那2024年呢」, 「乐清的呢」 take what they leave out from the question before; 「食堂」 may be a topic of its own.
+`meanings` says what a question may mean, the likeliest first, and `app.conversation` which of it holds. `standalone`
+takes the likeliest of each without looking at what answers, for measuring and training.
 """
 
 from __future__ import annotations
@@ -220,10 +220,11 @@ def _against_the_year_before(question: str, previous: str) -> str:
     if against is None:
         return ""
     before = _ENDING.sub("", fold(previous).strip())
-    own, other = _YEARS.search(before), against["year"] or "去年"
-    year = own[0].rstrip("的底末") if own else ""
-    if not year or year == other:
-        year = "去年" if other == "今年" else "今年"
+    own, other = re.search(_YEAR, before), against["year"] or "去年"
+    year = own[0].removesuffix("年") if own else ""
+    if year.isdecimal() and other in ("去年", "上年"):
+        other = f"{int(year) - 1}年"  # the year before the one asked about
+    year = own[0] if own and own[0] != other else ("去年" if other == "今年" else "今年")
     rest = re.sub(r"[,，]?的?(?:目标|完成情况)(?:是|为)?$", "", _PLANNING.sub("", _YEARS.sub("", before)))
     return f"{other}和{year}{rest}，两年对比"
 

@@ -33,7 +33,7 @@ class Groundwork:
     """What an answer is written from.
 
     Attributes:
-        answer: The answer in the documents' own words.
+        answer: The answer in the documents' own words, or the refusal.
         found: What was found for each part of the question; empty if it was not searched for.
         question: What of the question has an answer, standing by itself.
         derived: Figures in the answer that are worked out from those quoted.

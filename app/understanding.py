@@ -63,8 +63,8 @@ _NOT_IN_NAMES = (
     r"过增设招创扩施到开多少几所个支持推动想拿向找跟送进报念]"
 )
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
-# 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
 _OF_PEOPLE = re.compile(r"子女|居民|儿童|户[籍口]|家庭|人员|年级")
+# 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
 _UNIVERSITY = re.compile(
     r"(?:(?<=^)|(?<=[,，。?？、;；\s]))(?![今去明前]年)[\u4e00-\u9fff]{2,7}(?:大学|学院)(?![生路城])"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.content import Block, Paragraph
 
@@ -86,9 +87,10 @@ def parse_date(text: str) -> str | None:
     if match is None:
         return None
     year, month, day = map(int, match.groups())
-    if not (1 <= month <= 12 and 1 <= day <= 31):
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:  # 2月30日
         return None
-    return f"{year:04d}-{month:02d}-{day:02d}"
 
 
 def is_furniture(line: str) -> bool:

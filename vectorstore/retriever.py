@@ -452,13 +452,13 @@ def _allowed(content: Content, filters: Filters, query: Query) -> Allowed:
     if filters.document is None and filters.issuer is None and filters.region is None:
         ids = None
     else:
-        ids = {record.id for record in content.records if _passes(record, filters)}
+        ids = {record.id for record in content.records if passes(record, filters)}
     asked_for = {*query.years, filters.year} - {None}
     left_out = (id_ for id_, year in content.outdated.items() if year not in asked_for)
     return Allowed(ids, filters.year, frozenset() if filters.document else frozenset(left_out))
 
 
-def _passes(record: DocumentRecord, filters: Filters) -> bool:
+def passes(record: DocumentRecord, filters: Filters) -> bool:
     """Tell whether a document passes the filters that speak of documents."""
     wanted = ((filters.issuer, record.issuer), (filters.region, record.region))
     if not all(value is None or value in (having or "") for value, having in wanted):

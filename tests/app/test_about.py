@@ -115,7 +115,7 @@ def test_what_a_document_says_is_not_asked_of_the_document(two: Retriever, quest
 def test_what_is_asked_is_read_from_the_question(two: Retriever) -> None:
     assert read_about(two, "《云川市校车安全管理办法》还有效吗") == About("status", "云川市校车安全管理办法")
     assert read_about(two, "第二部分有哪几条") == About("part", "", 2)
-    assert read_about(two, "2024年主要成绩") == About("contents", "", 0, 2024)
+    assert read_about(two, "2024年主要成绩") == About("contents", "", 0, 2024, "done")
 
 
 def test_a_document_without_headings_is_told_by_how_it_begins(tmp_path: Path) -> None:
