@@ -122,3 +122,17 @@ def test_a_document_without_headings_is_told_by_how_it_begins(tmp_path: Path) ->
     document = parse_document("关于校服的说明\n校服由家长自愿购买。学校不得强制。", "c", "c")
     alone = index_documents([document], Settings(), tmp_path)
     assert "校服由家长自愿购买。学校不得强制。" in answer_question(alone, "这份文件讲了什么").text
+
+
+def test_the_filters_hold_for_documents_too(two: Retriever) -> None:
+    assert answer_question(two, "你收录了哪些文件", Filters(region="岭南县")).text == "岭南县2025年小学招生通知"
+    assert "岭南县教育局" in answer_question(two, "谁发的", Filters(document="招生通知")).text
+    assert answer_question(two, "谁发的", Filters(issuer="没有这个单位")).outcome == "not_in_documents"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["报名需要收集哪些材料", "有哪些材料", "中考语文第二部分是什么", "第〇部分讲什么", "2024年和2025年工作目标有哪些"],
+)  # fmt: skip
+def test_ordinary_questions_are_not_taken_for_these(two: Retriever, question: str) -> None:
+    assert read_about(two, question) is None

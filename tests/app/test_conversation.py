@@ -1,5 +1,7 @@
 """Conversations: new topics, what leans on the question before, questions about the answer before, courtesies."""
 
+import time
+
 import pytest
 
 from app.answering import answer_question
@@ -140,3 +142,14 @@ def test_a_question_that_begins_kindly_is_no_courtesy(question: str) -> None:
 )
 def test_a_question_of_its_own_does_not_refer_back(question: str) -> None:
     assert not refers_back(question)
+
+
+def test_what_is_long_is_read_in_no_time() -> None:
+    started = time.perf_counter()
+    for unit in ("看", "看看发", "说的", "的", "呢", "谢", "具体"):
+        assert not refers_back(unit * 300 + "x")
+    assert time.perf_counter() - started < 1
+
+
+def test_bare_words_of_asking_are_no_question_about_the_answer() -> None:
+    assert not any(refers_back(question) for question in ("什么时候", "什么规定", "哪个", "对"))
