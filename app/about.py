@@ -23,6 +23,7 @@ from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from ingest.sentences import Span, split_sentences, trim
 from vectorstore import Hit, Retriever
 from vectorstore.normalise import fold
+from vectorstore.retriever import COMMON_TITLE
 
 Matter = Literal[
     "issuer", "published", "number", "title", "status", "effective", "expires", "scope", "basis", "explains",
@@ -152,7 +153,6 @@ _AROUND = re.compile(
 _END_MARKS = re.compile(r"[?？。!！\s]+$")
 _NAMES = 3  # characters at least by which a document is named
 _TOLD_APART = 0.15  # of a title's characters must be said where they do not stand together
-_COMMON = "中华人民共和国"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +224,12 @@ def _subject(words: str) -> str:
 
 def documents_named(retriever: Retriever, subject: str) -> list[str]:
     """Return the ids of the documents that are named, the likeliest first: 美育意见 for 《…美育工作的意见》."""
-    named = fold(subject).removeprefix(_COMMON)
+    named = fold(subject).removeprefix(COMMON_TITLE)
     if len(named) < _NAMES:
         return []
     found: list[tuple[bool, bool, float, str, str]] = []
     for record in retriever.records:
-        title = fold(record.title).replace(" ", "").removeprefix(_COMMON)
+        title = fold(record.title).replace(" ", "").removeprefix(COMMON_TITLE)
         if named in title or (_says_in_order(named, title) and len(named) >= _TOLD_APART * len(title)):
             held = retriever.content.validities.get(record.id)
             in_force = held is None or held.status in ("in_force", "not_yet_in_force")

@@ -252,11 +252,10 @@ def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
 def _names_another(retriever: Retriever, text: str, document_id: str) -> bool:
     """Tell whether a question names another document than one, or a place that is not its own."""
     query = parse_query(text, None)
-    title = next(record.title for record in retriever.records if record.id == document_id)
+    title, own = next((record.title, record.region) for record in retriever.records if record.id == document_id)
     named = [*query.titles, *query.document_numbers]
     if any(name not in title for name in named) or any(not names_law(law, title) for law in query.laws):
         return True
-    own = next(record.region for record in retriever.records if record.id == document_id)
     region = region_place(own)
     if region and any(not _holds_either(region, place) for place in places_in(fold(text), regions(retriever))):
         return True

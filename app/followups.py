@@ -114,9 +114,24 @@ def standalone(question: str, history: Sequence[str], regions: Collection[str] =
     return _resolve(question, previous, regions)
 
 
+def _opened(question: str) -> str:
+    """Return a question, folded, without the words that only lead over to it."""
+    return _OPENING.sub("", fold(question).strip())
+
+
+def _ended(question: str) -> str:
+    """Return a question, folded, without the particles and marks at its end."""
+    return _ENDING.sub("", fold(question).strip())
+
+
+def _bare(question: str) -> str:
+    """Return a question, folded, without either."""
+    return _ENDING.sub("", _opened(question))
+
+
 def only_when(question: str) -> bool:
     """Tell whether a question names a year or a stage and nothing else: 「那2024年呢」, 「今年目标」."""
-    when = _ONLY_WHEN.match(_ENDING.sub("", _OPENING.sub("", fold(question).strip())))
+    when = _ONLY_WHEN.match(_bare(question))
     return when is not None and bool(when["year"] or when["stage"])
 
 
@@ -159,8 +174,7 @@ def meanings(question: str, previous: str, regions: Collection[str] = (), topic:
         return [Meaning(other)]
     topic = topic or previous
     resolved = _resolve(question, previous, regions, topic=topic)
-    core = _OPENING.sub("", fold(question).strip())
-    bare, before = _ENDING.sub("", core), _ENDING.sub("", fold(previous).strip())
+    core, bare, before = _opened(question), _bare(question), _ended(previous)
     leaning = Meaning(_with_subject(before, bare, topic), topic=topic)
     if resolved in (question, core):
         short = _content(bare) < _COMPLETE and not _YEARS.search(bare) and not places_in(bare, regions)
@@ -216,10 +230,10 @@ _AGAINST = re.compile(
 
 def _against_the_year_before(question: str, previous: str) -> str:
     """Return the question before, asked of its year and another: 「跟去年比呢」."""
-    against = _AGAINST.fullmatch(_ENDING.sub("", _OPENING.sub("", fold(question).strip())))
+    against = _AGAINST.fullmatch(_bare(question))
     if against is None:
         return ""
-    before = _ENDING.sub("", fold(previous).strip())
+    before = _ended(previous)
     own, other = re.search(_YEAR, before), against["year"] or "去年"
     year = own[0].removesuffix("年") if own else ""
     if year.isdecimal() and other in ("去年", "上年"):
@@ -234,9 +248,9 @@ _NUMBER = re.compile(r"(?<!\d)(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>个月|[年�
 
 def _another_number(question: str, previous: str) -> str:
     """Return the question before with the number that a follow-up names: 「12年呢」 after 「缴了6年能领几个月」."""
-    bare = _ENDING.sub("", _OPENING.sub("", fold(question).strip()))
+    bare = _bare(question)
     named = _NUMBER.fullmatch(re.sub(r"^(?:如果|要是|那)?(?:是|缴|交|满|做|干)?(?:了|满)?", "", bare))
-    before = _ENDING.sub("", fold(previous).strip())
+    before = _ended(previous)
     same = [m for m in _NUMBER.finditer(before) if named and m["unit"] == named["unit"]]
     if named is None or len(same) != 1:
         return ""
@@ -320,11 +334,11 @@ def _resolve(question: str, previous: str, regions: Collection[str], within: boo
     """
     if not previous:
         return question
-    core = _OPENING.sub("", fold(question).strip())
+    core = _opened(question)
     if NEXT_TO_TODAY.search(core):  # 「今天食堂吃什么」 is not of the year asked about before
         return question
     bare = _ENDING.sub("", core)
-    before = _ENDING.sub("", fold(previous).strip())
+    before = _ended(previous)
     if (when := _ONLY_WHEN.match(bare)) and (when["year"] or when["stage"]):
         return _at_another_time(before, when["year"] or "", (when["stage"] or "").removeprefix("的"))
     if (first := _FIRST_WORDS.match(core)) and (when := _ONLY_WHEN.match(first["bare"])) and when["year"]:

@@ -58,7 +58,7 @@ _TINY = 1e-6
 _ARTICLE = re.compile(rf"第(?P<number>[\d{NUMERAL_CHARACTERS}]+)条(?:第[^条]{{1,3}}款)?$")
 _POINT = re.compile(r"、\d+$")
 
-_COMMON_TITLE = "中华人民共和国"
+COMMON_TITLE = "中华人民共和国"
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +431,7 @@ def _next_ids(passage_id: str) -> Iterator[str]:
 
 def _named_documents(records: Iterable[DocumentRecord], query: Query) -> set[str] | None:
     """Return the ids of the documents that a question names; None if it names none that is indexed."""
-    titles = [title.removeprefix(_COMMON_TITLE) for title in query.titles]
+    titles = [title.removeprefix(COMMON_TITLE) for title in query.titles]
     numbers, laws = query.document_numbers, query.laws
     if not titles and not numbers and not laws:
         return None
