@@ -111,7 +111,7 @@ _JOINED = re.compile(r"[生段园校]?(?:和|与|跟|及|、|同|还有)(?:是|�
 
 
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
-_ORDINAL = rf"(?:首|\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
+_ORDINAL = rf"(?:首|(?<!\d)\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
 _NUMBERED = re.compile(
     rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>{_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
@@ -149,14 +149,15 @@ def numbered_in(question: str) -> tuple[Numbered, ...]:
 
 
 def _numbers(match: re.Match[str]) -> frozenset[int]:
-    """Return the numbers that are named: of 「一、二年级」 both, of 「三至六年级」 all four."""
-    numbers = {_number(match["number"])}
+    """Return the numbers that are named: of 「一、二年级」 and 「一二年级」 both, of 「三至六年级」 all four."""
+    numbers = set(map(_number, match["number"] if _SIDE_BY_SIDE.fullmatch(match["number"]) else [match["number"]]))
     for written, joint in reversed(_BEFORE.findall(match["before"])):
         number = _number(written)
         numbers |= set(range(number, min(numbers))) if joint in _UP_TO else {number}
     return frozenset(numbers)
 
 
+_SIDE_BY_SIDE = re.compile("[一二三四五六七八九]{2,3}")
 _BEFORE = re.compile(rf"第?({_ORDINAL})([^\w]|[和及至到])")
 _UP_TO = tuple("至到~—－-")
 

@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.asking import term_asked
+from app.cases import with_cases
 from app.clauses import clauses_under
 from app.confidence import THRESHOLD, confidence
 from app.extraction import Extract, extract, head_hit, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit
 from app.pieces import is_heading
+from app.sanctions import with_sanctions
 from app.understanding import Understanding
 from app.unnamed import no_year, speaks_of_year
 from ingest import Clause
@@ -104,10 +106,11 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
         return refused(misfit(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
     chosen, arrangement = _arrange(best, fitting, asked)
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
-        return refused(no_year(asked))  # set against a year that is not
+        return refused(no_year(asked, best))  # set against a year that is not
     if arrangement == "together" and _wants_account(asked):
         chosen = _without_overlap([in_full(extract) for extract in chosen])
     if arrangement == "together":
+        chosen = [with_cases(extract, asked) for extract in chosen]
         chosen = _in_order(_without_overlap([found for extract in chosen for found in _with_list(extract, asked)]))
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
 
@@ -230,6 +233,7 @@ def find_extracts(
     extracts = extract(hits[:_HITS], sought, asked)
     if asked.wanted.kind != "other":
         extracts = under_their_heads(extracts, sought, asked)
+    extracts = with_sanctions(extracts, asked)
     return sorted(extracts, key=worth, reverse=True)
 
 
@@ -310,8 +314,8 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
 
     「（三）分设重点班的」 does not say whether it is allowed, nor what follows; 「有下列行为之一的，责令改正：」 does.
     """
-    if found.head_of_list:
-        return [found.head_of_list]
+    if above := found.head_of_list:
+        return [*_head_of_list(above, asked), above] if above.head_of_list else [above]
     rule = asked.query.asked == "yes_no" or _ASKS_WHAT_FOLLOWS.search(asked.query.question)
     hit = head_hit(found, _RULES) if rule and not found.is_row else None
     if hit is None:

@@ -60,7 +60,7 @@ class Understanding:
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
 _NOT_IN_NAMES = (
     r"[^\W\d_a-z的了在是有和与及或等去把被让给对哪这那些今明年前后要能会以将各其该本每全新办建读上为就"
-    r"过增设招创扩施到开多少几所个支持推动想拿向找跟送进报念]"
+    r"过增设招创扩施到开离距多少几所个支持推动想拿向找跟送进报念]"
 )
 _NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
 _OF_PEOPLE = re.compile(r"子女|居民|儿童|户[籍口]|家庭|人员|年级")
@@ -84,7 +84,7 @@ _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{2,30})[”」』\"]
 # What somebody means to call a thing is no name that the documents would know.
 _MADE_UP = re.compile(r"(?:[起取]名|命名为?|名叫|叫做|改名为?|名称[是为])[^，,。?？]{0,2}$")
 _TITLES = re.compile(r"《(?:中华人民共和国)?([^《》]{2,60})》")
-_LAW_BEGINS = r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|根据|按照|依据|请问|查)"
+_LAW_BEGINS = r"(?:^|[^\u4e00-\u9fff]|中华人民共和国|规定|违反|根据|按照|依据|请问|查)"
 _LAWS = re.compile(
     rf"{_LAW_BEGINS}([\u4e00-\u9fff]{{2,16}}(?:法|条例|办法|细则))(?=第[\d一二三四五六七八九十百]{{1,6}}条)"
 )

@@ -22,7 +22,7 @@ _SAID_OF_QUOTED = 0.6  # share of a quoted name's pairs of characters that must 
 
 def _other_year(found: Extract, asked: Understanding) -> str:
     years = asked.query.steering_years
-    return "" if not years or speaks_of_year(found, asked) else no_year(asked)
+    return "" if not years or speaks_of_year(found, asked) else no_year(asked, found)
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年|[-./]\d)")
@@ -34,6 +34,10 @@ def speaks_of_year(found: Extract, asked: Understanding) -> bool:
     years = asked.query.years
     clause, document = found.hit.clause, found.hit.document
     if clause.period in years or any(str(year) in found.hit.text for year in years):
+        return True
+    # 「到2018年全市中小学…。建立30所特色学校」: the sentences behind it are of that year, too.
+    before = _YEAR.findall(document.text, clause.start, found.hit.start) if clause.period is None else []
+    if before and int(before[-1]) in years:
         return True
     if clause.period is not None:
         return False
@@ -51,9 +55,12 @@ def speaks_of_year(found: Extract, asked: Understanding) -> bool:
     return not said or any(year in said for year in years)
 
 
-def no_year(asked: Understanding) -> str:
-    """Return in words that nothing is of the years that a question names."""
-    return f"原文没有{'、'.join(f'{year}年' for year in asked.query.years)}的内容"
+def no_year(asked: Understanding, found: Extract) -> str:
+    """Return in words that what was found is not of the years that a question names."""
+    document, years = found.hit.document, asked.query.years
+    named = "、".join(f"{year}年" for year in years)
+    known = any(str(year) in document.text for year in years) or any(c.period in years for c in document.clauses)
+    return f"找到的段落说的不是{named}" if known else f"原文没有{named}的内容"
 
 
 def _other_place(found: Extract, asked: Understanding) -> str:
@@ -62,7 +69,10 @@ def _other_place(found: Extract, asked: Understanding) -> str:
         if any(place.holds(other) and place != other for other in asked.places):
             continue
         if not _speaks_of(found, place, asked) and not _governs(found, place, asked):
-            return f"原文没有提到{place.name}" if place != COUNTRY else "原文说的不是全国"
+            if place == COUNTRY:
+                return "原文说的不是全国"
+            known = place.is_in(found.hit.document.text)
+            return f"找到的段落没有说到{place.name}" if known else f"原文没有提到{place.name}"
     return ""
 
 
@@ -76,7 +86,7 @@ def _speaks_of(found: Extract, place: Place, asked: Understanding) -> bool:
         return True
     if region is not None and place.holds(region):
         return place.code == region.code or asked.wanted.kind != "figure" or _names_level(found, place)
-    if asked.wanted.kind == "figure" and _of_another(found.fact, place, asked):
+    if asked.wanted.kind in ("figure", "day", "when") and _of_another(found, place, asked):
         return False
     if place.is_in(found.text) or place.is_in(heads_of(found)) or _before(found, place, asked):
         return True
@@ -100,10 +110,18 @@ def _governs(found: Extract, place: Place, asked: Understanding) -> bool:
     return apart or _RULES.search(document.title) is not None
 
 
-def _of_another(fact: str, place: Place, asked: Understanding) -> bool:
-    """Tell whether a fact names other places, and not the one asked about: 「新疆教师校长108人」 for 四川."""
-    named = places_in(fact, asked.wanted.regions)
-    return bool(named) and not place.is_in(fact) and not any(p.holds(place) or place.holds(p) for p in named)
+def _of_another(found: Extract, place: Place, asked: Understanding) -> bool:
+    """Tell whether a fact is of other places than the one asked about: 「新疆教师校长108人」 for 四川.
+
+    One that names none is of those named last before it in its sentence: 「乐清市专门学校建设,确保秋季顺利招生」.
+    """
+    fact, text = found.fact, found.hit.document.text
+    at = text.find(fact, found.hit.start)
+    sentence = re.split(r"[。！？!?\n；;]", text[max(found.hit.start, at - _REACH) : at])[-1] if at >= 0 else ""
+    for piece in (fact, *reversed(re.split("[，,]", sentence))):
+        if named := places_in(piece, asked.wanted.regions):
+            return not place.is_in(piece) and not any(p.holds(place) or place.holds(p) for p in named)
+    return False
 
 
 def _names_level(found: Extract, place: Place) -> bool:
@@ -161,12 +179,12 @@ def _other_region(found: Extract, asked: Understanding) -> str:
 
 # A school called by two characters, 双塔小学, or by its number, 岚口一中. Not 能进幼儿园, 中小学, 集中学习, 每小时.
 _SCHOOL = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习])"
+    r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习费])"
 )
 _NUMBERED_SCHOOL = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])(?!全会|[心等间旬央国考午华小学型年个时])"
 )
-_NO_SCHOOL = re.compile(r"[里过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
+_NO_SCHOOL = re.compile(r"(?:[离距]|(?<!南)开|办)$|[里过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
 _TOLD = re.compile(
     r"(?:我|娃|孩子|儿子|女儿|闺女)[^,，。?？]*[,，。]"
 )  # what an asker tells before asking: where he works
@@ -243,6 +261,35 @@ def folded(text: str) -> str:
     return fold(text)
 
 
+# Who they are that rules are for; where no word of the whole document means them, it says nothing of them.
+_PERSONS = tuple(
+    re.compile(words)
+    for words in (
+        "教师|老师|教职工|教职员|教育工作者|班主任",
+        "医生|医师|护士|医务|卫生技术人员",
+        "村支书|村主任|村干部|村官|村民委员会|村党|基层群众性自治",
+        "私企|老板|企业主|个体户|个体工商户|民营企业|用人单位|企业",
+        "国企|国有企业|国有公司|企业|职工",
+        "警察|民警|辅警|公安机关",
+        "军人|士兵|官兵|军队|部队",
+        "律师",
+        "退休(?:人员|职工|教师|老师|干部)|离退休|退休",
+    )
+)
+
+
+_PUNISHED = re.compile(r"处分|处罚|怎么罚|追责|开除")
+
+
+def _other_person(found: Extract, asked: Understanding) -> str:
+    """Tell whose punishment is asked about of whom the document does not speak: 「村支书赌博」."""
+    question = _TOLD.sub("", asked.query.question)
+    for words in _PERSONS if _PUNISHED.search(question) else ():
+        if (match := words.search(question)) and not words.search(found.hit.document.text):
+            return f"原文没有提到{match[0]}"
+    return ""
+
+
 def said_by(found: Extract) -> str:
     """Return what a passage says and what stands above it."""
     head = found.head_of_list.text if found.head_of_list else ""
@@ -255,5 +302,14 @@ def heads_of(found: Extract) -> str:
     return "\n".join((*clause.path, document.title, document.issuer or ""))
 
 
-NAMED = (_other_year, _other_place, _other_name, _other_region, _other_school, _other_locality, _other_issue)
+NAMED = (
+    _other_year,
+    _other_place,
+    _other_name,
+    _other_region,
+    _other_school,
+    _other_locality,
+    _other_person,
+    _other_issue,
+)
 """The checks, in the order in which they are made."""

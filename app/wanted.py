@@ -29,6 +29,8 @@ KIND_NAMES = {
     "file": "文件",
     "name": "名称",
 }
+# Not of an address or a document: 「锦工大道118号」, 「31号窗口」, 「第4号令」.
+_DAY = r"(?<![\d第路街道巷弄座])\d{1,2}[日号](?![楼窗线院门厅文令机])"
 _EXPRESSIONS: dict[str, re.Pattern[str]] = {
     "contact": re.compile(
         r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|www\.|123\d\d|12345"
@@ -40,11 +42,11 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
         r"|[\u4e00-\u9fff]{2}(?:(?<![思出道线网铁公马门套电通])路(?![径线由过上])|街(?!道)|店)"  # not 思路
     ),
     "day": re.compile(
-        r"\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|[一二三四五六七八九十]{1,2}月(?!份?考)|月底|月初"
+        rf"\d{{1,2}}月(?:\d{{1,2}}[日号])?|{_DAY}|[一二三四五六七八九十]{{1,2}}月(?!份?考)|月底|月初"
         r"|[上中下]旬|元旦|春节|国庆|次[日月]|上一?个?月|当月"
     ),
     "when": re.compile(
-        r"(?<![〔\[(（《])(?:19|20)\d{2}(?![\d%〕\]])|\d+月|\d+[日号](?!楼)|[春夏秋冬]季|[春秋暑寒]假|学期|学年|年内|年底|月底|近期|期间"
+        rf"(?<![〔\[(（《])(?:19|20)\d{{2}}(?![\d%〕\]])|\d+月|{_DAY}|[春夏秋冬]季|[春秋暑寒]假|学期|学年|年内|年底|月底|近期|期间"
         r"|年前|“?十[三四五六]五”?|\d+年|每[年月周]|起施行|次[日月年]"
         r"|待[^，,。；;]{2,20}[时后]"
         r"|\d{1,2}[:：]\d{2}|\d{1,2}点(?!钟)|周[一二三四五六日末]|星期[一二三四五六日天]|[上下]午|全天"
@@ -222,6 +224,8 @@ def _kind_of(question: str, query: Query) -> tuple[str, frozenset[QuantityKind]]
         return "other", none
     if kind := _first(asking.FIRST, question):
         return kind, none
+    if asking.ENDS_WHETHER.search(question) and not asking.ASKS_FOR.search(question):
+        return "other", none  # 「学费免吗」
     ends = asking.SIZE.sub("", question).rstrip(" ?？。!！呢吗啊呀吧的")
     for pattern, kinds in asking.QUANTITIES:
         if pattern.search(ends):

@@ -29,6 +29,10 @@ _ASKING = re.compile(
     r"|是不是|有没有|能不能|会不会|要不要|可不可以|是否|能否|可否|吗|呢|吧|呀|啊|嘛"
     r"|的?原文|的?原话|的?表述|分别|各自|具体|一共|总共|到底|究竟|目前|现在"
 )
+# Of what is asked if it is so, 「学校管不管」, 「今年还开吗」, such a verb says hardly anything.
+_LIGHT_VERB = re.compile(
+    r"(?:还|都|也|要|会|得|有人)*(?P<verb>[管查开出办做搞弄有])(?:[不没](?P=verb)|(?:了|过|的|着)?(?=[吗没么呢啊呀?？]*$))|[都还]有"
+)
 # A number of this size with a measure word behind it is a count: 「新增2000个学位」.
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
 _TWO_YEARS = re.compile(
@@ -70,8 +74,8 @@ _HARDLY_ELSE = 0.7  # the same where the clause as a whole is meant: 「…」�
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 # A law named without 《》: 「职业教育法里怎么规定」, 「教师法说了吗」; not 方法, 违法, 书法.
 _LAW = re.compile(
-    r"(?:^|[,，。?？;；\s]|根据|按照?|依照?|请问|国家|我国|中华人民共和国|现行的?|规定)"
-    r"(?!请问|国家|我国|现行|规定)(?P<law>(?:(?![按据依这那我你他咱的])[\u4e00-\u9fff]){1,15}?(?:条例|(?<![办方做看司执普违立依守合犯用疗说想无设非打学算书语手章技玩写读])(?<!(?<![职高义])教)法))"
+    r"(?:^|[,，。?？;；\s]|根据|按照?|依照?|违反|请问|国家|我国|中华人民共和国|现行的?|规定)"
+    r"(?!请问|国家|我国|现行|规定|违反)(?P<law>(?:(?![按据依这那我你他咱的])[\u4e00-\u9fff]){1,15}?(?:条例|(?<![办方做看司执普违立依守合犯用疗说想无设非打学算书语手章技玩写读])(?<!(?<![职高义])教)法))"
     r"(?=里|中|上|规定|说|怎么|咋|要求|对|有没有|有关|关于|[,，]|第|是怎么|允许|禁止|允不允许)"
 )
 
@@ -233,7 +237,11 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
     if articles:  # 「第四十五条第二款」 is of one article
         named = [m for m in named if m in articles or m["label"]]
     references = tuple(parse_numeral(m["clause"] or m["point"]) for m in named)
-    searched = _ASKING.sub(" ", _REFERENCE.sub(" ", text)).strip(" ?？。!！,，")
+    asked = _kind(folded)
+    searched = _REFERENCE.sub(" ", text)
+    if asked == "yes_no":
+        searched = _LIGHT_VERB.sub(" ", searched)
+    searched = _ASKING.sub(" ", searched).strip(" ?？。!！,，")
     return Query(
         question=folded,
         text=searched,
@@ -241,7 +249,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
             without_degrees(_STEERING.sub(" ", searched).strip() or searched), synonyms or read_synonyms()
         ),
         terms=tuple(dict.fromkeys(terms(searched))),
-        asked=_kind(folded),
+        asked=asked,
         years=years,
         stage=None if planned == done else "planned" if planned else "done",
         compares=len(years) > 1

@@ -53,7 +53,7 @@ def test_a_follow_up_is_understood_from_the_questions_before(wence: Run, index_f
 
 def test_a_refusal_says_why_and_names_the_nearest_clauses(wence: Run, index_folder: Path) -> None:
     _, out, _ = wence("ask", "乐清2025年公办园在园幼儿占比目标", "--index", index_folder)
-    assert out.startswith("已收录的文件没有回答这个问题。\n（原文没有提到乐清市。）")
+    assert out.startswith("已收录的文件没有回答这个问题。\n（找到的段落没有说到乐清市。）")
     assert "最接近的条款（不是答案）：\n  · 二、10 " in out
 
 

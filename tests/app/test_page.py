@@ -62,7 +62,7 @@ def test_a_question_is_answered_and_its_source_opens_at_the_quoted_words(browser
 def test_a_refusal_looks_another_and_offers_the_nearest_clauses(browser: Chrome) -> None:
     ask(browser, "乐清2025年公办园在园幼儿占比目标")
     wait_for(browser, ".turn.not_in_documents .outcome", "文件没有回答")
-    assert wait_for(browser, ".turn .reason") == "原文没有提到乐清市。"
+    assert wait_for(browser, ".turn .reason") == "找到的段落没有说到乐清市。"
     assert count(browser, ".card, .mark") == 0
     click(browser, ".turn .related button")
     shown_source(browser)
