@@ -16,7 +16,7 @@ import numpy as np
 
 from app import lookup
 from app.pieces import cut_pieces
-from app.places import region_place
+from app.places import Place, places_in, region_place
 from app.runs import Measures, Run, inherited, measure, weigh
 from app.understanding import Understanding
 from app.wanted import Wanted
@@ -145,8 +145,8 @@ def _best_extract(
     ]
     if asked.query.asked not in ("account", "wording"):
         measures = inherited(measures, [text[piece.start - 1] in "。！？!?\n" for piece in pieces])
-    told = _Told(stated, fitting, heads, counted)
-    best = _best(weigh(sought, pieces, measures), hit, told, asked)
+    told = _Told(stated, fitting, heads, counted, _of_other_places(hit, pieces, asked))
+    best = _best(weigh(sought, pieces, measures, hit.met), hit, told, asked)
     spans, worth = _look_up(hit, place, sought, asked, best) if place else ((best.span,), best.worth)
     quoted = "\n".join(text[start:end] for start, end in spans)
     stating = [i for i in range(best.first, best.last + 1) if fitting[i]]
@@ -207,25 +207,58 @@ class _Told(NamedTuple):
         fitting: Whether that may answer.
         heads: How far it speaks of what a figure is asked of.
         counted: Whether it counts by the measure word of the question.
+        elsewhere: Whether it is of other places than those asked about.
     """
 
     stated: Sequence[bool]
     fitting: Sequence[bool]
     heads: Sequence[float]
     counted: Sequence[bool]
+    elsewhere: Sequence[bool]
+
+
+def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> list[bool]:
+    """Return of each piece whether it is of other places than those asked about.
+
+    A piece that names none goes on about those named before it in its sentence: 「抓好乐清市专门学校建设,确保秋季顺利招生」.
+    """
+    wanted = _beyond_region(hit, asked)
+    if not wanted:
+        return [False] * len(pieces)
+    text, others, of_others = hit.document.text, [], False
+    for piece in pieces:
+        if text[piece.start - 1] in _SENTENCE_ENDS:
+            of_others = False
+        said = text[slice(*piece)]
+        named = places_in(said, asked.wanted.regions)
+        if named:
+            own = any(place.is_in(said) or other.holds(place) for place in wanted for other in named)
+            of_others = not own
+        # Whether something is so of a place may be seen from a list of others; not where it is cut off.
+        others.append(of_others and not (named and asked.query.asked == "yes_no"))
+    return others
+
+
+def _beyond_region(hit: Hit, asked: Understanding) -> list[Place]:
+    """Return the places asked about that a document is not of as a whole."""
+    region = region_place(hit.document.region)
+    return [place for place in asked.places if region is None or not place.holds(region)]
+
+
+_SENTENCE_ENDS = "。！？!?\n"
 
 
 def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> Run:
-    """Return the run that states the kind of thing asked for, names the places asked about, and is worth most."""
-    region = region_place(hit.document.region)
-    elsewhere = [place for place in asked.places if region is None or not place.holds(region)]
+    """Return the run that is of the places asked about, states the kind of thing asked for, and is worth most."""
+    elsewhere = _beyond_region(hit, asked)
 
-    def value(run: Run) -> tuple[bool, int, float]:
+    def value(run: Run) -> tuple[bool, bool, int, float]:
         pieces = slice(run.first, run.last + 1)
         facts = sum(told.stated[pieces])
         spare = max(0, facts - asked.wanted.facts)
         said = hit.document.text[run.start : run.end] if elsewhere else ""
         return (
+            not any(told.elsewhere[pieces]),
             any(told.fitting[pieces]),
             sum(place.is_in(said) for place in elsewhere),
             run.worth

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ingest.sentences import Span
 from vectorstore.features import Sought
 from vectorstore.normalise import terms
-from vectorstore.records import FloatMatrix, FloatVector
+from vectorstore.records import FloatMatrix, FloatVector, Met
 from vectorstore.synonyms import read_synonyms, segment
 
 MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or three
@@ -24,6 +24,7 @@ MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or t
 # Enough to prefer the shorter of two runs that say the same, too little to drop a term. Tried 0 to .8 and .001 to .006
 # on the development questions.
 _MEANING_WEIGHT = 0.8
+_MET_WEIGHT = 2.0
 _LENGTH_COST = 0.004
 _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
 # Share of a question: a title that leaves little more open leaves next to nothing. With 0 and .1 notices are told apart
@@ -161,17 +162,26 @@ def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
     )
 
 
-def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures) -> list[Run]:
+def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures, met: Met | None = None) -> list[Run]:
     """Return every run of up to `MAX_PIECES` neighbouring pieces.
 
     A run speaks of a word as well as the best of its pieces does, and its vector is the sum of theirs; all runs of
     one length are worked out together.
+
+    Args:
+        sought: The question, prepared.
+        pieces: Where they stand.
+        measures: What they say of the question.
+        met: How the encoder read their passage, if it did.
     """
+    apart = read = met.within(pieces) if met else None
     spoken, product, total, covered = measures.matches, measures.products, measures.sums, measures.covered
     starts, ends = np.array(pieces).T
     runs: list[Run] = []
     for length in range(1, min(len(pieces), MAX_PIECES) + 1):
         if length > 1:
+            if apart is not None and read is not None:
+                read = np.maximum(read[:-1], apart[length - 1 :])
             spoken = np.maximum(spoken[:-1], measures.matches[length - 1 :])
             product = product[:-1] + measures.products[length - 1 :]
             total = total[:-1] + measures.sums[length - 1 :]
@@ -179,7 +189,10 @@ def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures) -> list[Ru
         cosine = product.max(axis=1) / np.maximum(np.linalg.norm(total, axis=1), _TINY)
         share = (covered @ measures.rarities).max(axis=1) + spoken @ sought.words.shares
         characters = ends[length - 1 :] - starts[: len(pieces) - length + 1]
-        worth = share + _MEANING_WEIGHT * cosine - _LENGTH_COST * characters - _PIECE_COST * (length - 1)
+        worth = share + _MEANING_WEIGHT * cosine
+        if met and read is not None:
+            worth = worth + _MET_WEIGHT * (read @ met.shares)
+        worth -= _LENGTH_COST * characters + _PIECE_COST * (length - 1)
         for first, value in enumerate(worth.tolist()):
             last = first + length - 1
             runs.append(Run(pieces[first].start, pieces[last].end, value, first, last))

@@ -1,9 +1,10 @@
-"""Fit the weights of `app.confidence`: `python -m eval.calibrate [DATASET]...`.
+"""Fit the weights of `app.confidence`: `python -m eval.calibrate --halves DIR [DATASET]...`.
 
 Prints what to put there, and what thresholds would do. Every development question gives one match, the likeliest
 extract that the guard lets through; every answerable one a second without the clauses that hold its evidence, and one
 more among the documents of each other data set: whatever is found then does not answer. One set alone teaches what its
-documents are like; with a second, of other documents, weights come out that hold for both.
+documents are like; with a second, of other documents, weights come out that hold for both. The encoder compares words
+as it learned to without the question at hand: `DIR` is what `python -m training.train_interaction --halves DIR` wrote.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from eval.records import Question
 from eval.run import POLICY, index_documents
 from ingest import Document, PolicyFile, load, read_document
 from vectorstore import Hit, Retriever
+from vectorstore.encoder import BundledEncoder, Encoder
 
 Asked = Literal["as it is", "without its clause", "of other documents"]
 
@@ -77,14 +79,15 @@ def _read(path: Path) -> _Set:
     return _Set(dataset.name, own, [question for question in dataset.questions if question.split == "dev"])
 
 
-def _collect(sets: Sequence[_Set]) -> Iterator[Match]:
-    """Yield the matches of all questions, among the documents of each set."""
+def _collect(sets: Sequence[_Set], encoders: Sequence[Encoder]) -> Iterator[Match]:
+    """Yield the matches of all questions, among the documents of each set, by an encoder that knows none of them."""
     for held in sets:
         with tempfile.TemporaryDirectory(prefix="wence-calibrate-") as folder:
             retriever = index_documents(held.documents, read_settings(), Path(folder))
             for given in sets:
                 answered: Sequence[Asked] = ("as it is", "without its clause")
                 for question in given.questions:
+                    retriever.encoder = encoders[question.half]
                     for asked in answered if given is held else ("of other documents",):
                         if question.answerable or asked == "as it is":
                             yield _match(retriever, given.name, question, asked)
@@ -100,11 +103,15 @@ def _match(retriever: Retriever, name: str, question: Question, asked: Asked) ->
 
 
 @click.command(help=__doc__)
+@click.option(
+    "--halves", required=True, type=click.Path(path_type=Path, exists=True), help="what was learned by halves"
+)
 @click.argument("paths", metavar="[DATASET]...", nargs=-1, type=click.Path(path_type=Path, exists=True))
-def main(paths: Sequence[Path]) -> None:
+def main(halves: Path, paths: Sequence[Path]) -> None:
     """Fit on our own development questions and those of further sets, and print."""
     sets = [_read(path) for path in (DEFAULT_DATASET, *paths)]
-    matches = list(_collect(sets))
+    encoders = [BundledEncoder(interaction=halves / f"without-{half}.safetensors") for half in (0, 1)]
+    matches = list(_collect(sets, encoders))
     found = [match for match in matches if match.values is not None]
     values, answers = np.array([m.values for m in found]), np.array([m.answers for m in found])
     weights = np.array([1.0 if m.asked == "as it is" else _MADE_WEIGHT for m in found])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from ingest import Document, WenceError
 
@@ -60,6 +61,11 @@ class Question:
     missing: tuple[str, ...] = ()
     origin: str = "written"
     relevant: tuple[str, ...] = ()
+
+    @property
+    def half(self) -> int:
+        """Which of two halves it is of, 0 or 1: what is learned from one is judged by the other."""
+        return crc32(self.id.encode()) % 2
 
 
 @dataclass(frozen=True, slots=True)

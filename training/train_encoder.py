@@ -12,24 +12,26 @@ from torch import nn
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from transformers import BertModel
 
-from training.distil import BLOCK, Scale, Teaching, batches, lessons, padded, pupil_of, vectors
+from training.distil import BLOCK, Batch, Scale, Teaching, batches, hidden_states, lessons, padded, pupil_of, vectors
 from training.pairs import HeldOut
 from training.tune_encoder import tune
 from training.tune_static import Lessons, other_pairs
 
+# Of the last layers what they know of each token is given out, side by side, for `training.train_interaction`.
+LAYERS_READ = 3
 SCALE_BATCHES = 24  # of what the teacher's states vary in is measured
 
 
-class _Vector(nn.Module):
-    """What is stored: token numbers → the text's vector."""
+class _Reading(nn.Module):
+    """What is stored: token numbers → the text's vector, and what the last layers know of each token."""
 
     def __init__(self, pupil: BertModel) -> None:
         super().__init__()
         self.pupil = pupil
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        states = self.pupil(input_ids=ids, attention_mask=mask).last_hidden_state
-        return vectors(states, mask)
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        states = hidden_states(self.pupil, Batch(ids, mask))
+        return vectors(states[-1], mask), torch.cat(states[-LAYERS_READ:], dim=-1)
 
 
 def store(pupil: BertModel, tokenizer: Tokenizer, folder: Path) -> None:
@@ -43,10 +45,10 @@ def store(pupil: BertModel, tokenizer: Tokenizer, folder: Path) -> None:
         if is_parametrized(module, "weight"):
             remove_parametrizations(module, "weight")
     program = torch.onnx.export(
-        _Vector(pupil),
+        _Reading(pupil),
         (example.ids, example.mask),
         input_names=["ids", "mask"],
-        output_names=["vector"],
+        output_names=["vector", "states"],
         dynamic_shapes={"ids": axes, "mask": axes},
         dynamo=True,
     )

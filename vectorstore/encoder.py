@@ -1,49 +1,131 @@
 """A question and the passages that look best → how close they are in meaning, by a small transformer encoder.
 
 Where word vectors know that 眼睛 is near 视力, the encoder has read the sentence: who does what, and what is asked. It
-takes milliseconds a passage, so it reads only the few that rank highest by everything else.
+says two things of a passage: the cosine of the two texts, which tells which of some passages is nearest, and how far
+each word of the question is met by some word of the passage, both as they are read in their sentences, which tells
+whether it answers at all (late interaction: Khattab and Zaharia, ColBERT, 2020). It takes milliseconds a passage, so it
+reads only the few that rank highest by everything else, and keeps what it has read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from tokenizers import Encoding, Tokenizer
 
-from vectorstore.records import FloatMatrix, FloatVector
+from vectorstore.records import FloatMatrix, FloatVector, Met
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 BUNDLED_ENCODER = Path(__file__).parent / "models" / "wence-encoder-zh"
+INTERACTION = BUNDLED_ENCODER / "interaction.safetensors"
 
 # What the model was taught to expect before a question and before a passage.
 QUERY, PASSAGE = "query: ", "passage: "
 
 LONGEST = 160  # tokens; a passage with its header seldom has more
 _READ_AT_ONCE = 2  # texts; eight together take a quarter longer, most of it padding, and 65 MB more
-_KEPT_PASSAGES = 20_000  # vectors of the passages read first; 30 MB
+_KEPT_PASSAGES = 6_000  # 15 kB each
+_FULL = 127  # a coordinate of 1 as it is kept
 PADDING = 1  # the token that fills a shorter text of a batch
+_TINY = 1e-6
 _ERRORS = 3  # what onnxruntime says less than errors is for those who write models
+
+
+class Shown(NamedTuple):
+    """A passage to be read.
+
+    Attributes:
+        text: Its words under their header.
+        own: Where in the text begins what is its own; before that stands what holds for the whole document.
+    """
+
+    text: str
+    own: int = 0
+
+
+class Reading(NamedTuple):
+    """What the encoder says of some passages.
+
+    Attributes:
+        cosines: Of the question with each, shape (passages,).
+        met: How far each meets the words of the question, token by token; offsets are those of its text.
+    """
+
+    cosines: FloatVector
+    met: Sequence[Met]
 
 
 class Encoder(Protocol):
     """What compares a question with passages as a reader would."""
 
-    def cosines(self, question: str, passages: Sequence[str]) -> FloatVector:
-        """Return the cosine of the question with each passage, shape (passages,)."""
+    def read(self, question: str, passages: Sequence[Shown]) -> Reading:
+        """Return what a reader of the question would say of each passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """How the states of tokens are compared; `training.train_interaction` learns it.
+
+    Attributes:
+        asked: Brings a question's states to the directions in which they are compared, shape (states, dimension).
+        told: The same for a passage's.
+        shift: What is added to either, shape (2, dimension).
+        importance: How much a token of the question counts, from its states, shape (states,).
+    """
+
+    asked: FloatMatrix
+    told: FloatMatrix
+    shift: FloatMatrix
+    importance: FloatVector
+
+    def of_question(self, states: FloatMatrix) -> tuple[FloatMatrix, FloatVector]:
+        """Return a question's tokens, of length 1, and what share of it each is."""
+        weights = np.exp(states @ self.importance - (states @ self.importance).max())
+        return _unit(states @ self.asked + self.shift[0]), weights / weights.sum()
+
+    def of_passage(self, states: FloatMatrix) -> FloatMatrix:
+        """Return a passage's tokens, of length 1."""
+        return _unit(states @ self.told + self.shift[1])
+
+
+def read_interaction(path: Path = INTERACTION) -> Interaction:
+    """Return what was learned about comparing tokens."""
+    arrays = load_file(path)
+    return Interaction(**{name: arrays[name].astype(np.float32) for name in ("asked", "told", "shift", "importance")})
+
+
+class Encoded(NamedTuple):
+    """A text's vector of length 1, where its own tokens begin in it, and what is known of each."""
+
+    vector: FloatVector
+    starts: NDArray[np.int32]
+    states: FloatMatrix
+
+
+class _Read(NamedTuple):
+    """What is kept of a passage: its vector, where its tokens begin, and these as whole numbers to `_FULL`."""
+
+    vector: FloatVector
+    starts: NDArray[np.int32]
+    tokens: NDArray[np.int8]
 
 
 class BundledEncoder:
     """The encoder that comes with the program. Passages that were read before cost nothing."""
 
-    def __init__(self, folder: Path = BUNDLED_ENCODER) -> None:
+    def __init__(self, folder: Path = BUNDLED_ENCODER, interaction: Path = INTERACTION) -> None:
         self._folder = folder
-        self._read: dict[str, FloatVector] = {}
+        self._learned = interaction
+        self._read: dict[Shown, _Read] = {}
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -63,26 +145,64 @@ class BundledEncoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return InferenceSession(str(self._folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
 
-    def cosines(self, question: str, passages: Sequence[str]) -> FloatVector:
-        """Return the cosine of the question with each passage, shape (passages,)."""
-        read = {text: self._read[text] for text in passages if text in self._read}
-        new = sorted((text for text in dict.fromkeys(passages) if text not in read), key=len)
+    @cached_property
+    def _interaction(self) -> Interaction:
+        return read_interaction(self._learned)
+
+    def read(self, question: str, passages: Sequence[Shown]) -> Reading:
+        """Return what a reader of the question would say of each passage."""
+        read = {shown: self._read[shown] for shown in passages if shown in self._read}
+        new = sorted(
+            (shown for shown in dict.fromkeys(passages) if shown not in read), key=lambda shown: len(shown.text)
+        )
         for first in range(0, len(new), _READ_AT_ONCE):
             batch = new[first : first + _READ_AT_ONCE]
-            read |= zip(batch, self.encode([PASSAGE + text for text in batch]), strict=True)
+            read |= zip(batch, self._passages(batch), strict=True)
         if len(self._read) + len(new) > _KEPT_PASSAGES:
             self._read = {}
         self._read |= read
-        asked = self.encode([QUERY + question])[0]
-        return np.array([read[text] @ asked for text in passages], dtype=np.float32)
+        ((vector, _, states),) = self.encoded(QUERY, [Shown(question)])
+        tokens, shares = self._interaction.of_question(states)
+        met = [Met(read[shown].starts, _products(read[shown].tokens, tokens), shares) for shown in passages]
+        return Reading(np.array([read[shown].vector @ vector for shown in passages], dtype=np.float32), met)
+
+    def _passages(self, batch: Sequence[Shown]) -> Iterator[_Read]:
+        for vector, starts, states in self.encoded(PASSAGE, batch):
+            yield _Read(vector, starts, np.rint(self._interaction.of_passage(states) * _FULL).astype(np.int8))
+
+    def encoded(self, prefix: str, texts: Sequence[Shown]) -> Iterator[Encoded]:
+        """Yield for each text its vector, and what the last layers know of each token of its own.
+
+        Args:
+            prefix: What the texts are, `QUERY` or `PASSAGE`.
+            texts: The texts, without it.
+        """
+        encodings = self._tokenizer.encode_batch([prefix + shown.text for shown in texts])  # says where each stands
+        vectors, states = self._run(encodings)
+        for shown, encoding, vector, known in zip(texts, encodings, vectors, states, strict=True):
+            begin = len(prefix) + shown.own
+            own = [i for i, (start, end) in enumerate(encoding.offsets) if begin <= start < end] or [0]
+            starts = np.array([encoding.offsets[i][0] for i in own], dtype=np.int32)
+            yield Encoded(vector, starts - len(prefix), known[own])
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return one row of length 1 a text, which begins with what it is, shape (texts, dimension)."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        return self._run(self._tokenizer.encode_batch_fast(list(texts)))[0]
+
+    def _run(self, encodings: Sequence[Encoding]) -> tuple[FloatMatrix, NDArray[np.float32]]:
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        (vectors,) = self._session.run(["vector"], {"ids": ids, "mask": mask})
-        return np.asarray(vectors, dtype=np.float32)
+        vectors, states = self._session.run(["vector", "states"], {"ids": ids, "mask": mask})
+        return np.asarray(vectors, dtype=np.float32), np.asarray(states, dtype=np.float32)
+
+
+def _products(told: NDArray[np.int8], asked: FloatMatrix) -> FloatMatrix:
+    """Return the product of each token that was kept with each of a question's."""
+    return np.asarray(told.astype(np.float32) @ asked.T / _FULL, dtype=np.float32)
+
+
+def _unit(rows: FloatMatrix) -> FloatMatrix:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY), dtype=np.float32)
 
 
 @cache

@@ -36,10 +36,14 @@ FEATURES = (
     "recent",  # 1 if its document is of the newest year, less for older ones, 0 if undated or a year is asked for
     "reference",  # 1 if its clause or document is named by number, heading or title
     "reading",  # how far its cosine by the encoder lies below the best one's, 0 or less; see `vectorstore.encoder`
+    "met",  # how far each word asked is met by one of its own, as the encoder reads both
 )
 
-CIRCUMSTANCES = ("document", "year", "stage", "recent", "reading")
-"""Those that do not say how well a passage answers: of two that answer they tell which to prefer."""
+CIRCUMSTANCES = ("document", "year", "stage", "recent", "reading", "met")
+"""Those that say which passage to prefer, and not, or not in words, how well it answers."""
+
+READINGS = ("reading", "met")
+"""Those that the encoder gives."""
 
 _K1, _B = 1.2, 0.75
 _USUAL_TERMS = 60.0  # terms of a passage with its header: the median of policy_qa
@@ -102,7 +106,7 @@ def featurise(
     # Where the question has no words left, as in 「第13条的原文是什么」, each document is as good as the best.
     best = max(documents.values(), default=0.0)
     columns["document"] = np.array([documents.get(e.document_id, 0.0) / best if best else 1.0 for e in entries])
-    columns |= dict.fromkeys(("paraphrase", "reading"), np.zeros(len(entries)))
+    columns |= dict.fromkeys(("paraphrase", "reading", "met"), np.zeros(len(entries)))
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
     columns["recent"] = np.array([_recency(e.published, query) for e in entries])
@@ -121,10 +125,14 @@ def add_paraphrase(figures: FloatMatrix, share: float) -> None:
     figures[:, FEATURES.index("paraphrase")] = share * figures[:, FEATURES.index("meaning")]
 
 
-def add_readings(figures: FloatMatrix, entries: Sequence[Entry], cosines: Mapping[str, float]) -> None:
-    """Fill in `reading`, given the cosines of the passages that were read, by their ids; the rest lie with the last."""
+def add_readings(
+    figures: FloatMatrix, entries: Sequence[Entry], cosines: Mapping[str, float], met: Mapping[str, float]
+) -> None:
+    """Fill in `reading` and `met`, given both of the passages that were read; the rest lie with the last."""
     best, last = max(cosines.values()), min(cosines.values())
     figures[:, FEATURES.index("reading")] = [cosines.get(entry.id, last) - best for entry in entries]
+    least = min(met.values())
+    figures[:, FEATURES.index("met")] = [met.get(entry.id, least) for entry in entries]
 
 
 def _lexical_columns(sought: Sought, entries: Sequence[Entry]) -> dict[str, FloatVector]:

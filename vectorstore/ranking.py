@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 
-from vectorstore.features import CIRCUMSTANCES, FEATURES
+from vectorstore.features import CIRCUMSTANCES, FEATURES, READINGS
 from vectorstore.records import FloatVector
 
 RANKING = Path(__file__).with_name("ranking.json")
@@ -21,4 +22,13 @@ def read_weights(path: Path = RANKING) -> FloatVector:
 
 def of_words(weights: FloatVector) -> FloatVector:
     """Return the weights with those of `CIRCUMSTANCES` taken out."""
-    return np.where([name in CIRCUMSTANCES for name in FEATURES], 0.0, weights).astype(np.float32)
+    return _without(weights, CIRCUMSTANCES)
+
+
+def without_readings(weights: FloatVector) -> FloatVector:
+    """Return weights, or figures, with those of `READINGS` taken out."""
+    return _without(weights, READINGS)
+
+
+def _without(weights: FloatVector, names: Collection[str]) -> FloatVector:
+    return np.where([name in names for name in FEATURES], 0.0, weights).astype(np.float32)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -171,6 +172,39 @@ def place(document: Document, clause: Clause) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """How far each token of a passage meets each of a question's, as the encoder reads both.
+
+    Attributes:
+        starts: Where each token of the passage begins, shape (tokens,).
+        products: The product of each with each of the question's, shape (tokens, question's tokens).
+        shares: What share of the question each of its tokens is, shape (question's tokens,).
+    """
+
+    starts: NDArray[np.int32]
+    products: FloatMatrix
+    shares: FloatVector
+
+    @property
+    def as_a_whole(self) -> float:
+        """How far the passage meets the question, at most 1."""
+        return float(self.products.max(axis=0, initial=-1.0) @ self.shares)
+
+    def moved(self, offset: int) -> Met:
+        """Return the same of a passage that begins elsewhere."""
+        return replace(self, starts=self.starts + offset)
+
+    def within(self, stretches: Sequence[tuple[int, int]]) -> FloatMatrix:
+        """Return how far each stretch of the passage meets each token of the question, shape (stretches, tokens)."""
+        met = np.zeros((len(stretches), len(self.shares)), dtype=np.float32)
+        for row, (start, end) in zip(met, stretches, strict=True):
+            inside = (self.starts >= start) & (self.starts < end)
+            if inside.any():
+                row[:] = self.products[inside].max(axis=0)
+        return met
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found.
 
@@ -183,6 +217,7 @@ class Hit:
         why: The parts of the score by name.
         validity: The legal status of the document, if it is known.
         match: The part of the score that comes of what the passage says, whenever and wherever it says it.
+        met: How the encoder read it; None if it was not among those that it read.
     """
 
     document: Document
@@ -193,6 +228,7 @@ class Hit:
     why: dict[str, float] = field(default_factory=dict)
     validity: Validity | None = None
     match: float = 0.0
+    met: Met | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 1. the filters say which documents and years may be found at all;
 2. words (BM25), vectors and what the question names (a clause, a title, a document's number) propose candidates;
 3. every candidate gets the same score, a weighted sum of named figures, and can say why it stands where it is;
-4. where none leads clearly, those that score highest are read by the encoder, which has its say in the score;
+4. those that score highest are read by the encoder, which has its say in the score;
 5. where an account is asked for, a passage brings along those that go on where it ends.
 """
 
@@ -22,13 +22,13 @@ import numpy as np
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
-from vectorstore.encoder import Encoder, load_encoder
+from vectorstore.encoder import Encoder, Shown, load_encoder
 from vectorstore.features import FEATURES, Sought, add_paraphrase, add_readings, featurise, unsaid
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
 from vectorstore.query import Query, document_number_key, names_law, parse_query
-from vectorstore.ranking import of_words, read_weights
-from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Validity
+from vectorstore.ranking import of_words, read_weights, without_readings
+from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Met, Validity
 from vectorstore.rows import year_of
 from vectorstore.synonyms import Synonyms
 from vectorstore.validity import outdated, validities
@@ -43,10 +43,7 @@ CANDIDATES = 32
 # no better, and leaving out those that score much less than what they follow is worse (.86 / .93).
 FOLLOWERS = 8
 
-# Passages that the encoder reads, and the lead with which the best needs no second opinion: of 654 such questions 4
-# got another answer from it at twice the weight. It reads for half of the questions on notices, a fifth on the report.
-READ = 8
-_CLEAR_LEAD = 0.1
+READ = 8  # passages that the encoder reads: as many as are looked at closely for an answer
 
 # The best cosine of the bundled model among the 32 passages nearest to a question, and how far their mean lies below:
 # medians of policy_qa.
@@ -226,13 +223,17 @@ class _Search:
         self.figures: dict[str, FloatVector] = {}
         self._totals: dict[str, float] = {}
         self._unsaid: float | None = None
-        self._read: dict[str, float] | None = None
+        self._cosines_read: dict[str, float] = {}
+        self._met: dict[str, Met] = {}
         self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
         near = self._near = _nearest(retriever.store, self._vectors, allowed)
         # The bundled model's cosines follow from the words' vectors, at no cost.
         self._scale = None if retriever.is_bundled else _Scale.of(near.values())
         named = self._named_passages(allowed)
         self._referred = {entry.id for entry in named}
+        # An account begins where words say so: where the encoder has its say, policy_qa loses .017 of its answers.
+        account = self._wants_account()
+        self._weights = without_readings(retriever.weights) if account else retriever.weights
         found = {entry.id: entry for entry in self._lexical.best(sought.asked, CANDIDATES, allowed)}
         found |= {entry.id: entry for entry in named}
         found |= {entry.id: entry for entry in self._lexical.entries(near.keys() - found.keys())}
@@ -244,10 +245,11 @@ class _Search:
         count = len(self.entries)
         self._score_followers(self.entries)
         ids = list(self.entries)
+        figures = np.stack([self.figures[id_] for id_ in ids])
         return Candidates(
             entries=tuple(self.entries.values()),
             count=count,
-            figures=np.stack([self.figures[id_] for id_ in ids]),
+            figures=without_readings(figures) if self._wants_account() else figures,
             following=tuple(tuple(self._following(id_)) if self._wants_account() else () for id_ in ids),
         )
 
@@ -275,6 +277,7 @@ class _Search:
             why=dict(zip(FEATURES, self.figures[id_].tolist(), strict=True)),
             validity=self._retriever.content.validities.get(entry.document_id),
             match=float(self.figures[id_] @ self._of_words),
+            met=self._met.get(id_),
         )
 
     def _score(self, entries: Collection[Entry]) -> None:
@@ -289,22 +292,22 @@ class _Search:
         if self._unsaid is None:  # the candidates come first, followers after
             self._unsaid = unsaid(figures)
         add_paraphrase(figures, self._unsaid)
-        if self._read is None:
-            self._read = self._read_closely(ordered, figures @ self._retriever.weights)
-        if self._read:
-            add_readings(figures, ordered, self._read)
-        totals = figures @ self._retriever.weights
+        if not self._met:
+            self._read_closely(ordered, figures @ self._weights)
+        add_readings(figures, ordered, self._cosines_read, {id_: met.as_a_whole for id_, met in self._met.items()})
+        totals = figures @ self._weights
         for entry, row, total in zip(ordered, figures, totals.tolist(), strict=True):
             self.entries[entry.id], self.figures[entry.id], self._totals[entry.id] = entry, row, total
 
-    def _read_closely(self, entries: Sequence[Entry], totals: FloatVector) -> dict[str, float]:
-        """Return the encoder's cosines of the passages that score highest, by their ids; none if one leads clearly."""
-        chosen = np.argsort(-totals, kind="stable")[:READ]
-        if self._wants_account() or len(chosen) == 1 or totals[chosen[0]] - totals[chosen[1]] >= _CLEAR_LEAD:
-            return {}
-        texts = [f"{entries[i].header} {entries[i].text}" for i in chosen]
-        cosines = self._retriever.encoder.cosines(self.query.question, texts)
-        return {entries[i].id: cosine for i, cosine in zip(chosen, cosines.tolist(), strict=True)}
+    def _read_closely(self, entries: Sequence[Entry], totals: FloatVector) -> None:
+        """Let the encoder read the passages that score highest."""
+        chosen = [entries[i] for i in np.argsort(-totals, kind="stable")[:READ]]
+        texts = [shown(entry.header, entry.heading, entry.text) for entry in chosen]
+        reading = self._retriever.encoder.read(self.query.question, texts)
+        ids = [entry.id for entry in chosen]
+        self._cosines_read = dict(zip(ids, reading.cosines.tolist(), strict=True))
+        for entry, text, met in zip(chosen, texts, reading.met, strict=True):
+            self._met[entry.id] = met.moved(entry.start - (len(text.text) - len(entry.text)))
 
     def _cosines(self, entries: Sequence[Entry]) -> dict[str, float] | None:
         if self._scale is None:
@@ -377,6 +380,12 @@ class _Search:
         if documents is None:
             return []
         return self._lexical.best(self._sought.asked, CANDIDATES, allowed) or self._lexical.opening(CANDIDATES, allowed)
+
+
+def shown(header: str, heading: str, text: str) -> Shown:
+    """Return a passage as the encoder reads it: its heading and words are its own, the title is its document's."""
+    at = header.rfind(heading) if heading else 0
+    return Shown(f"{header} {text}", at if at > 0 else len(header))
 
 
 def open_retriever(location: str, embedder: Embedder, cache: Path, words: WordVectors | None = None) -> Retriever:
