@@ -22,7 +22,7 @@ from pathlib import Path
 from app import about
 from app.composition import Composed
 from app.courtesy import reply_to
-from app.followups import Meaning, meanings, only_when
+from app.followups import Meaning, in_full, meanings, only_when
 from app.groundwork import Groundwork, lay_ground, since
 from app.last_answer import WISHES, show_again, wish_of
 from app.places import Place, places_in, region_place
@@ -190,7 +190,9 @@ def _search(talk: _Talk, turn: _Turn) -> Groundwork:
     if turn.before is None:
         return lay_ground(talk.retriever, turn.question, turn.question, talk.filters, turn.started)
     before = turn.before
-    meant = meanings(turn.question, before.answer.asked_for, regions(talk.retriever), before.topic)
+    topic = before.topic or before.answer.asked_for
+    said = in_full(turn.question, topic, "\n".join(fold(citation.quote) for citation in before.answer.citations))
+    meant = meanings(said, before.answer.asked_for, regions(talk.retriever), before.topic)
     tried: list[Groundwork] = []
 
     def lay(meaning: Meaning, scope: Filters | None) -> Groundwork:

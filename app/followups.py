@@ -181,8 +181,11 @@ def meanings(question: str, previous: str, regions: Collection[str] = (), topic:
         return [Meaning(resolved, topic=topic if short else "", leans=short), *([leaning] if short else [])]
     if _ARTICLE.fullmatch(bare):
         return [Meaning(bare, topic=topic)]
-    if _ONLY_WHEN.match(bare) or _FIRST_WORDS.match(core):
-        return [Meaning(resolved, leans=False)]
+    if (when := _ONLY_WHEN.match(bare)) or _FIRST_WORDS.match(core):
+        # 「今年目标呢」 after 「去年哪些县通过了」 may want the share that is to pass.
+        stage = (when["stage"] or "").removeprefix("的") if when else ""
+        aim = f"{(when and when['year']) or ''}{_subject(before)}{stage}"
+        return [Meaning(resolved, leans=False), *([Meaning(aim, leans=False)] if stage else [])]
     if _PRONOUN.search(bare):
         return [Meaning(resolved, topic=topic)]
     thing = parse_query(re.sub(_STAGE, "", _YEARS.sub("", bare)), None).text or bare
@@ -202,6 +205,30 @@ def meanings(question: str, previous: str, regions: Collection[str] = (), topic:
     inherited, new = Meaning(resolved, thing), Meaning(bare, thing, leans=False)
     leans = core != fold(question).strip() or core != bare
     return [inherited, new] if leans else [new, inherited]
+
+
+_LONGEST_NAME, _LONGEST_MODIFIER = 4, 6  # characters
+
+
+def in_full(question: str, topic: str, quoted: str) -> str:
+    """Return a question with the thing it names as what was quoted before calls it.
+
+    「课程呢」, of 「人工智能学校要做什么」, is 「人工智能课程呢」 where the answer spoke of 人工智能课程.
+
+    Args:
+        question: As it was asked.
+        topic: The question that gave the one before its subject.
+        quoted: What was quoted then, folded.
+    """
+    thing = _bare(question)
+    if not 1 < len(thing) <= _LONGEST_NAME or _ASKING_WORD.search(thing) or thing in fold(topic):
+        return question
+    about = fold(topic)
+    for length in range(_LONGEST_MODIFIER, 1, -1):
+        for match in re.finditer(rf"(?=({_HAN}{{{length}}}){re.escape(thing)})", quoted):
+            if match[1] in about:
+                return question.replace(thing, match[1] + thing, 1)
+    return question
 
 
 def _regions_in(text: str, regions: Collection[str]) -> list[str]:
