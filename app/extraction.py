@@ -220,7 +220,7 @@ class _Told(NamedTuple):
 def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> list[bool]:
     """Return of each piece whether it is of other places than those asked about.
 
-    A piece that names none goes on about those named before it in its sentence: 「抓好乐清市专门学校建设,确保秋季顺利招生」.
+    A piece that names none goes on about those named before it in its sentence: 「抓好乐清市学校建设,确保顺利招生」.
     """
     wanted = _beyond_region(hit, asked)
     if not wanted:

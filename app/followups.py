@@ -79,6 +79,9 @@ _DOES = (
 )
 _TRAILING_VERB = re.compile(rf"(?:(?:会|要|还|能|可以|已经|是|在|被|去|来|再|也|都|将|正)*{_DOES}*(?:了|过|的)?)$")
 _HOW_LONG = re.compile(rf"多[久长][^,，]*$|(?<={_HAN}{{4}})(?:什么时候|怎么|如何)[^,，]*$")
+_HOW_MUCH = re.compile(
+    r"(?:(?:每个?|一个?)(?:年|月|天|次|人|周|学期))?(?:要|能|可以)?[领拿交收发补给]{0,2}(?:多少|几)(?:钱|元|块钱?)"
+)
 _SAYING = re.compile(
     r"(?<!试)(?:受到|获评|入选|惠及|打造|评选|选派|实施|新增|创成|参加|通过|支持|拿|达到|组建|开展|推进)(?:了|过)?"
     rf"|(?<={_HAN}{{3}})是"
@@ -496,7 +499,7 @@ def _with_subject(before: str, bare: str, topic: str = "") -> str:
 
 def _subject(before: str) -> str:
     """Return what a question is about: its words without those that ask, its years and what it says of the thing."""
-    bare = _COUNTING.sub(" ", _YEARS.sub("", before))
+    bare = _COUNTING.sub(" ", _HOW_MUCH.sub("", _YEARS.sub("", before)) or before)
     bare = _HOW_LONG.sub("", bare) or bare
     text = re.sub(r"[\s,，?？。]", "", parse_query(bare, None).text)
     about, _, said = _SAYING.sub("\0", text, count=1).partition("\0")

@@ -56,6 +56,7 @@ def misfit(found: Extract, asked: Understanding) -> str:
         _other_payment,
         _other_month,
         _other_count,
+        _other_stage,
         _increase,
         _other_matter,
         _no_location,
@@ -89,8 +90,8 @@ def _of_a_day(found: Extract, asked: Understanding) -> str:
 
 
 # Of 173 questions whether something is so that are answered rightly none leaves a word of this weight without a
-# counterpart in a passage that is no surer to answer than this. Other kinds of questions do not show it. A word may be an
-# everyday one: 「学校查不查视力」 is surely answered.
+# counterpart in a passage that is no surer to answer than that. Other kinds of questions do not show it. A word may be
+# an everyday one: 「学校查不查视力」 is surely answered.
 _UNSAID = 0.22
 _SURELY_SAID = 0.5
 
@@ -343,6 +344,21 @@ def _increase(found: Extract, asked: Understanding) -> str:
     question = asked.query.question
     wants = asked.wanted.kind == "figure" and _TOTAL.search(question) and not _INCREASE.search(question)
     return "原文说的是新增数，不是总数" if wants and _INCREASE.search(found.fact) and not asked.query.years else ""
+
+
+_AIMED_AT = re.compile(r"目标(?:值|数)?(?:定?的?是|为|[有要]?多少|呢|$|[?？])")
+_REACHED = re.compile(r"完成情况|完成数|实际(?:完成|达到)")
+
+
+def _other_stage(found: Extract, asked: Understanding) -> str:
+    """Tell whether a figure that is aimed at is asked for and another is reached, or the other way round."""
+    stage, question = found.hit.clause.stage, asked.query.question
+    if asked.wanted.kind != "figure" or asked.query.compares:
+        return ""
+    if stage == "done" and _AIMED_AT.search(question) and not _REACHED.search(question):
+        return "原文说的是完成情况，不是目标"
+    reached = stage == "planned" and _REACHED.search(question) and not _AIMED_AT.search(question)
+    return "原文说的是目标，不是完成情况" if reached else ""
 
 
 _LOCATION = re.compile(r"位于|坐落|落户|选址|地址|在[^，,。]{0,8}(?:镇|街道|村|路)")

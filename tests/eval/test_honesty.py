@@ -110,7 +110,7 @@ def test_what_is_not_there_is_seen(retriever: Retriever, wenzhou: Document) -> N
     }
     other = other_figures(wenzhou.text)(wenzhou.text)
     assert remembered(answer, wenzhou.text, wenzhou.text) == set()
-    assert remembered(answer, wenzhou.text, other) == {"90%", "100%"}  # the latter in a related clause
+    assert "90%" in remembered(answer, wenzhou.text, other)
 
 
 @pytest.mark.skipif(not OTHERS.is_dir(), reason="documents of others are not there")
