@@ -22,8 +22,8 @@ FEATURES = ("match", "document", "beyond", "met")
 INTERCEPT = -11.87
 WEIGHTS = {"match": 3.19, "document": 5.70, "beyond": 2.51, "met": 7.11}
 
-# Below it the answer is a no. With .22 two of a hundred answers of policy_qa are lost, and of 330 near misses on notices
-# six more are refused.
+# Below it the answer is a no. With .22 two of a hundred answers of policy_qa are lost, and of 330 near misses on
+# notices six more are refused.
 THRESHOLD = 0.18
 
 
