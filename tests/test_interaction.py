@@ -36,12 +36,9 @@ def words(monkeypatch: pytest.MonkeyPatch) -> torch.Tensor:
     monkeypatch.setattr(train_interaction, "EPOCHS", 12)
     monkeypatch.setattr(train_interaction, "LEARNING_RATE", 1e-2)
     monkeypatch.setattr(train_interaction, "WARM_UP", 5)
-    return (
-        torch.linalg.qr(torch.randn(_SIZE, _SIZE, generator=torch.Generator().manual_seed(3)))[0].view(
-            -1, _WORDS, _SIZE
-        )[:2]
-        * 4
-    )
+    square = torch.randn(_SIZE, _SIZE, generator=torch.Generator().manual_seed(3))
+    rows: torch.Tensor = 4 * torch.linalg.qr(square)[0]
+    return rows.view(-1, _WORDS, _SIZE)[:2]
 
 
 def test_the_passage_that_answers_is_met_best(words: torch.Tensor, tmp_path: Path) -> None:
