@@ -35,10 +35,12 @@ def with_sanctions(extracts: Sequence[Extract], asked: Understanding) -> list[Ex
     """Return extracts, those of rules with what follows where they are broken, if that is asked."""
     if not _ASKED.search(asked.query.question):
         return list(extracts)
-    return [_with_sanction(found, asked) for found in extracts]
+    documents = {found.hit.document.id: found.hit.document for found in extracts}
+    known = {id_: sanctions(document) for id_, document in documents.items()}
+    return [_with_sanction(found, known[found.hit.document.id], asked) for found in extracts]
 
 
-def _with_sanction(found: Extract, asked: Understanding) -> Extract:
+def _with_sanction(found: Extract, known: Mapping[int, Clause], asked: Understanding) -> Extract:
     if found.is_row or asked.query.asked == "yes_no":
         return found
     if _SANCTION.search(found.text):
@@ -48,7 +50,7 @@ def _with_sanction(found: Extract, asked: Understanding) -> Extract:
     number = _article(found.hit.clause)
     if number is None or found.head_of_list or _SANCTION.search(found.hit.text):
         return found
-    clause = sanctions(found.hit.document).get(number)
+    clause = known.get(number)
     if clause is None:
         return found
     sanction = _sanction(found, clause, number)

@@ -163,6 +163,8 @@ class Wanted:
         if unit == "个" and self.measure in ("所", "家"):  # 「特色应用案例100个」 are no schools
             beside = text[max(0, found.start - _NEAR) : found.start], text[found.end : found.end + _NEAR]
             return any(map(_INSTITUTION.search, beside))
+        if unit == "级" and "级" not in self.question:  # 「二级园」 says of which sort, not how many
+            return False
         if found.kind == "times" and "people" in self.quantities and unit != "人次":
             return False
         if not self.unit or unit in ("", "个", self.unit) or found.kind not in asking.COUNTED:

@@ -33,7 +33,7 @@ QUERY, PASSAGE = "query: ", "passage: "
 
 LONGEST = 160  # tokens; a passage with its header seldom has more
 _READ_AT_ONCE = 2  # texts; eight together take a quarter longer, most of it padding, and 65 MB more
-_KEPT_PASSAGES = 6_000  # 15 kB each
+_KEPT_PASSAGES = 4_000  # 15 kB each
 _FULL = 127  # a coordinate of 1 as it is kept
 PADDING = 1  # the token that fills a shorter text of a batch
 _TINY = 1e-6
@@ -89,7 +89,8 @@ class Interaction:
 
     def of_question(self, states: FloatMatrix) -> tuple[FloatMatrix, FloatVector]:
         """Return a question's tokens, of length 1, and what share of it each is."""
-        weights = np.exp(states @ self.importance - (states @ self.importance).max())
+        counts = states @ self.importance
+        weights = np.exp(counts - counts.max())
         return _unit(states @ self.asked + self.shift[0]), weights / weights.sum()
 
     def of_passage(self, states: FloatMatrix) -> FloatMatrix:

@@ -43,6 +43,10 @@ def wanted(question: str) -> Wanted:
         ("在哪个地点开标", "交易中心第二开标室", "按时开标"),
         ("图书馆什么时候开放", "8:30至21:00开放", "免费开放"),
         ("认证周期从什么时候起算", "自认证通过的次月开始计算", "自认证通过开始计算"),
+        ("今年新开几所公办园", "新开公办园3所", "二级园持续提质"),
+        ("一年级几号报名", "6月12日报名", "位于锦工大道18号"),
+        ("新生报到是几号", "9月1日报到", "到31号窗口办理"),
+        ("要建多少个学生艺术社团", "建成艺术社团30个", "开展艺术活动"),
         ("这家中心为什么不合格", "2.启航中心（未按规定备案）", "2.启航中心"),
     ],
 )
@@ -66,6 +70,7 @@ def test_what_is_no_question_of_a_figure_is_told(question: str) -> None:
 
 def test_a_question_whether_wants_no_figure() -> None:
     assert wanted("学校会不会提前算好有多少学生").kind == "other"
+    assert wanted("低保家庭上高中学费免吗").kind == "other"
 
 
 @pytest.mark.parametrize(
