@@ -11,9 +11,11 @@ from functools import lru_cache
 from app.extraction import Extract
 from app.places import COUNTRY, Place, places_in, region_place
 from app.understanding import KINDS_OF_SCHOOL, Understanding
+from ingest import Document
 from ingest.numerals import parse_numeral
 from vectorstore.normalise import fold
 from vectorstore.query import names_law
+from vectorstore.retriever import COMMON_TITLE
 
 _REACH = 80  # characters before a quotation in which its subject may stand, in the same sentence
 _LOCAL = re.compile(r"各地|各县|各市|各区|县\(市、区\)|县(?:市|区)|市域|所有|一律|均")
@@ -100,14 +102,22 @@ _RULES = re.compile(r"(?:条例|办法|规定|细则|规则|法)(?:[(（][^()（
 def _governs(found: Extract, place: Place, asked: Understanding) -> bool:
     """Tell whether a document's rules hold in a place because it is of the larger one: 河南's for 洛阳.
 
-    A regulation holds in all parts; another document is meant where the question names the larger place apart.
+    A regulation holds in all parts, a law in the whole country; another document is meant where the question names the
+    larger place apart.
     """
     document = found.hit.document
+    if place != COUNTRY and _RULES.search(document.title) and _is_national(document):
+        return True
     region = region_place(document.region)
     if region is None or not region.holds(place):
         return False
     apart = region in asked.places and not re.search(f"{region.short}[省市]?(?:的)?{place.short}", asked.query.question)
     return apart or _RULES.search(document.title) is not None
+
+
+def _is_national(document: Document) -> bool:
+    """Tell whether a document is a law of the country, or a regulation of its government."""
+    return document.title.startswith(COMMON_TITLE) or (document.issuer or "").startswith(("全国人民代表大会", "国务院"))
 
 
 def _of_another(found: Extract, place: Place, asked: Understanding) -> bool:

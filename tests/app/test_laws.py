@@ -1,5 +1,7 @@
 """Laws as lawyers and parents ask about them: articles by number, what a term means, lists and what announces them."""
 
+from pathlib import Path
+
 import pytest
 
 from app.answering import answer_question
@@ -102,3 +104,13 @@ def test_two_things_are_answered_one_by_one(retriever: Retriever) -> None:
     text = answer_question(retriever, "体育课和食堂分别有什么规定").text
     assert "体育" in text
     assert "食堂" in text
+
+
+def test_a_law_of_the_country_holds_in_each_of_its_cities(tmp_path: Path) -> None:
+    law = parse_document(
+        "中华人民共和国校园保护法\n第一条 为了保护学生，制定本法。\n第二条 学校不得占用寒暑假组织学生集体补课。",
+        "c",
+        "c",
+    )
+    retriever = index_documents([law], Settings(), tmp_path)
+    assert "不得占用寒暑假" in answer_question(retriever, "上海的学校寒假能集体补课吗").text
