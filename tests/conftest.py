@@ -18,7 +18,7 @@ POLICY = PROJECT / "policies" / "wenzhou-2025.txt"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take minutes, so that no process is left alone with one at the end."""
-    items.sort(key=lambda item: not item.path.name.startswith("test_gate_"))
+    items.sort(key=lambda item: not item.path.name.startswith(("test_gate_", "test_honesty")))
 
 
 @pytest.fixture(autouse=True, scope="session")
