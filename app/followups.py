@@ -448,7 +448,9 @@ def _of_another_thing(before: str, thing: str, regions: Collection[str]) -> str:
     asks = f"是{counting[0]}" if counting and rate else (counting[0] if counting else "")
     if counting and not rate and (amount := _AMOUNT.search(before[: counting.start()])):
         asks = f"{amount[0]}{asks}"  # 「交流补贴每月多少」, 「罚多少」
-    predicate = "" if counting else before[len(_subject(before)) :]
+    predicate = (
+        "" if counting else re.sub("^(?:啥|什么)$", "", before[len(_subject(before)) :])
+    )  # 「…课程啥」 is nothing
     place = "".join(p.short for p in places_in(before, regions)[:1] if p != COUNTRY and not places_in(thing, regions))
     return f"{year}{place}{modifier if rate else thing}{rate}{asks}{predicate}"
 
