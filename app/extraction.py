@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from app import lookup
-from app.pieces import cut_pieces
-from app.places import Place, places_in, region_place
+from app.pieces import beyond_region, cut_pieces
+from app.places import places_in
 from app.runs import Measures, Run, inherited, measure, weigh
 from app.understanding import Understanding
 from app.wanted import Wanted
@@ -144,7 +144,7 @@ def _best_extract(
         asked.wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)
     ]
     if asked.query.asked not in ("account", "wording"):
-        measures = inherited(measures, [text[piece.start - 1] in "。！？!?\n" for piece in pieces])
+        measures = inherited(measures, [text[piece.start - 1] in _SENTENCE_ENDS for piece in pieces])
     told = _Told(stated, fitting, heads, counted, _of_other_places(hit, pieces, asked))
     best = _best(weigh(sought, pieces, measures, hit.met), hit, told, asked)
     spans, worth = _look_up(hit, place, sought, asked, best) if place else ((best.span,), best.worth)
@@ -222,7 +222,7 @@ def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> 
 
     A piece that names none goes on about those named before it in its sentence: 「抓好乐清市学校建设,确保顺利招生」.
     """
-    wanted = _beyond_region(hit, asked)
+    wanted = beyond_region(hit, asked)
     if not wanted:
         return [False] * len(pieces)
     text, others, of_others = hit.document.text, [], False
@@ -239,18 +239,12 @@ def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> 
     return others
 
 
-def _beyond_region(hit: Hit, asked: Understanding) -> list[Place]:
-    """Return the places asked about that a document is not of as a whole."""
-    region = region_place(hit.document.region)
-    return [place for place in asked.places if region is None or not place.holds(region)]
-
-
 _SENTENCE_ENDS = "。！？!?\n"
 
 
 def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> Run:
     """Return the run that is of the places asked about, states the kind of thing asked for, and is worth most."""
-    elsewhere = _beyond_region(hit, asked)
+    elsewhere = beyond_region(hit, asked)
 
     def value(run: Run) -> tuple[bool, bool, int, float]:
         pieces = slice(run.first, run.last + 1)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from app.asking import HOW
 from app.clauses import clauses_under
 from app.formalities import asks_for_formalities, is_formal
-from app.places import region_place
+from app.places import Place, region_place
 from app.understanding import Understanding
 from ingest.headings import without_number
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
@@ -63,10 +63,15 @@ def _wants_sentences(hit: Hit, asked: Understanding) -> bool:
     if HOW.search(query.question):
         return True
     if query.asked == "yes_no":  # half of a rule may say the opposite of all of it; of places each fact is another's
-        region = region_place(hit.document.region)
-        return all(region is not None and place.holds(region) for place in asked.places)
+        return not beyond_region(hit, asked)
     told = query.asked == "account" and not wanted.question.endswith(("什么", "啥"))
     return told or query.asked == "wording" or query.compares or _ACCOUNT.search(wanted.question) is not None
+
+
+def beyond_region(hit: Hit, asked: Understanding) -> list[Place]:
+    """Return the places asked about that a document is not of as a whole."""
+    region = region_place(hit.document.region)
+    return [place for place in asked.places if region is None or not place.holds(region)]
 
 
 def is_heading(text: str, hit: Hit) -> bool:

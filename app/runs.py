@@ -24,6 +24,8 @@ MAX_PIECES = 4  # pieces a run may hold; a fact and its conditions need two or t
 # Enough to prefer the shorter of two runs that say the same, too little to drop a term. Tried 0 to .8 and .001 to .006
 # on the development questions.
 _MEANING_WEIGHT = 0.8
+# Of 480 questions the stretch quoted holds the answer for as many with 1 as with 0, for 8 more with 3, for 5 with 6;
+# with 3 it is up to six characters longer.
 _MET_WEIGHT = 2.0
 _LENGTH_COST = 0.004
 _PIECE_COST = 0.1  # of every piece after the first; tried 0 to .15
@@ -174,14 +176,14 @@ def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures, met: Met |
         measures: What they say of the question.
         met: How the encoder read their passage, if it did.
     """
-    apart = read = met.within(pieces) if met else None
+    apart = read = met.within(pieces) if met else np.zeros((len(pieces), 1), dtype=np.float32)
+    read_shares = met.shares if met else np.zeros(1, dtype=np.float32)
     spoken, product, total, covered = measures.matches, measures.products, measures.sums, measures.covered
     starts, ends = np.array(pieces).T
     runs: list[Run] = []
     for length in range(1, min(len(pieces), MAX_PIECES) + 1):
         if length > 1:
-            if apart is not None and read is not None:
-                read = np.maximum(read[:-1], apart[length - 1 :])
+            read = np.maximum(read[:-1], apart[length - 1 :])
             spoken = np.maximum(spoken[:-1], measures.matches[length - 1 :])
             product = product[:-1] + measures.products[length - 1 :]
             total = total[:-1] + measures.sums[length - 1 :]
@@ -189,9 +191,7 @@ def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures, met: Met |
         cosine = product.max(axis=1) / np.maximum(np.linalg.norm(total, axis=1), _TINY)
         share = (covered @ measures.rarities).max(axis=1) + spoken @ sought.words.shares
         characters = ends[length - 1 :] - starts[: len(pieces) - length + 1]
-        worth = share + _MEANING_WEIGHT * cosine
-        if met and read is not None:
-            worth = worth + _MET_WEIGHT * (read @ met.shares)
+        worth = share + _MEANING_WEIGHT * cosine + _MET_WEIGHT * (read @ read_shares)
         worth -= _LENGTH_COST * characters + _PIECE_COST * (length - 1)
         for first, value in enumerate(worth.tolist()):
             last = first + length - 1

@@ -33,7 +33,7 @@ _RULE = 240  # characters of a rule that is quoted whole, as it stands beside it
 
 def with_sanctions(extracts: Sequence[Extract], asked: Understanding) -> list[Extract]:
     """Return extracts, those of rules with what follows where they are broken, if that is asked."""
-    if not _ASKED.search(asked.query.question):
+    if asked.query.asked == "yes_no" or not _ASKED.search(asked.query.question):
         return list(extracts)
     documents = {found.hit.document.id: found.hit.document for found in extracts}
     known = {id_: sanctions(document) for id_, document in documents.items()}
@@ -41,7 +41,7 @@ def with_sanctions(extracts: Sequence[Extract], asked: Understanding) -> list[Ex
 
 
 def _with_sanction(found: Extract, known: Mapping[int, Clause], asked: Understanding) -> Extract:
-    if found.is_row or asked.query.asked == "yes_no":
+    if found.is_row:
         return found
     if _SANCTION.search(found.text):
         return _graded(found, asked)
@@ -61,7 +61,7 @@ def _with_sanction(found: Extract, known: Mapping[int, Clause], asked: Understan
     if stating is None:
         return found
     rule = found.hit.clause
-    spans = (Span(rule.start, rule.end),) if rule.end - rule.start <= _RULE else _whole_sentences(found)
+    spans = (Span(rule.start, rule.end),) if rule.end - rule.start <= _RULE else (_whole_sentences(found),)
     return replace(found, spans=spans, fits=True, fact=stating.text, contrary=None, head_of_list=sanction)
 
 
@@ -73,8 +73,7 @@ def _graded(found: Extract, asked: Understanding) -> Extract:
     text, clause = found.hit.document.text, found.hit.clause
     if asked.wanted.kind == "other" and clause.end - clause.start <= _LONGEST:
         return replace(found, spans=(Span(clause.start, clause.end),))
-    (whole,) = _whole_sentences(found)
-    parts = split_parts(text, *whole)
+    parts = split_parts(text, *_whole_sentences(found))
     own = [i for i, part in enumerate(parts) if part.start < found.spans[-1].end and found.spans[0].start < part.end]
     if not own:
         return found
@@ -89,12 +88,12 @@ def _graded(found: Extract, asked: Understanding) -> Extract:
 _DEGREE = re.compile(r"情节|拒不|逾期|造成|屡教|构成|仍|再次|并")
 
 
-def _whole_sentences(found: Extract) -> tuple[Span]:
+def _whole_sentences(found: Extract) -> Span:
     """Return the stretch of the sentences that an extract is of."""
     clause, (first, last) = found.hit.clause, (found.spans[0].start, found.spans[-1].end)
     sentences = split_sentences(found.hit.document.text, clause.start, clause.end)
     within = [sentence for sentence in sentences if sentence.start < last and first < sentence.end]
-    return (Span(within[0].start, within[-1].end) if within else Span(first, last),)
+    return Span(within[0].start, within[-1].end) if within else Span(first, last)
 
 
 @lru_cache(64)  # documents looked at last

@@ -30,7 +30,7 @@ from app.guard import misfit
 from app.settings import read_settings
 from app.understanding import regions, understand
 from eval.command import DEFAULT_DATASET
-from eval.measures import without_space
+from eval.measures import is_of_evidence, without_space
 from eval.questions import load_dataset
 from eval.records import Question
 from eval.run import POLICY, index_documents
@@ -164,8 +164,7 @@ def _holds_evidence(question: Question, hit: Hit) -> bool:
 
 
 def _answers(found: Extract, question: Question) -> bool:
-    passage = without_space(found.hit.text)
-    return any(without_space(e) in passage or passage in without_space(e) for e in question.evidence)
+    return is_of_evidence(found.hit.text, question.evidence)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import ir_measures
 
@@ -16,6 +16,12 @@ EVIDENCE_LIMITS = (200, 600, 2000)  # characters a person reads at once, on a pa
 def without_space(text: str) -> str:
     """Return the text without any white space."""
     return re.sub(r"\s", "", text)
+
+
+def is_of_evidence(passage: str, evidence: Iterable[str]) -> bool:
+    """Tell whether a passage holds a stretch of the evidence, or is a part of one."""
+    said = without_space(passage)
+    return any(span in said or said in span for span in map(without_space, evidence))
 
 
 def evidence_found(evidence: Sequence[str], retrieved: Sequence[str], limit: int) -> bool:

@@ -29,7 +29,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, normalize
 
 from app.settings import Settings
 from eval.command import DEFAULT_DATASET
-from eval.measures import without_space
+from eval.measures import is_of_evidence
 from eval.questions import load_dataset
 from eval.records import Question
 from eval.run import POLICY, index_documents
@@ -117,9 +117,7 @@ def developed(path: Path) -> Iterator[Asked]:
 
 
 def _answers(hit: Hit, question: Question) -> bool:
-    passage = without_space(hit.text)
-    spans = map(without_space, question.evidence)
-    return question.answerable and any(span in passage or passage in span for span in spans)
+    return question.answerable and is_of_evidence(hit.text, question.evidence)
 
 
 def published(data: Path, held_out: HeldOut, random: np.random.Generator) -> Iterator[Asked]:

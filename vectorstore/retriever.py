@@ -223,8 +223,9 @@ class _Search:
         self.figures: dict[str, FloatVector] = {}
         self._totals: dict[str, float] = {}
         self._unsaid: float | None = None
-        self._cosines_read: dict[str, float] = {}
         self._met: dict[str, Met] = {}
+        self._met_as_a_whole: dict[str, float] = {}
+        self._cosines_read: dict[str, float] = {}
         self._vectors = np.stack([retriever.store.embedder.embed_query(text) for text in query.texts])
         near = self._near = _nearest(retriever.store, self._vectors, allowed)
         # The bundled model's cosines follow from the words' vectors, at no cost.
@@ -294,7 +295,7 @@ class _Search:
         add_paraphrase(figures, self._unsaid)
         if not self._met:
             self._read_closely(ordered, figures @ self._weights)
-        add_readings(figures, ordered, self._cosines_read, {id_: met.as_a_whole for id_, met in self._met.items()})
+        add_readings(figures, ordered, self._cosines_read, self._met_as_a_whole)
         totals = figures @ self._weights
         for entry, row, total in zip(ordered, figures, totals.tolist(), strict=True):
             self.entries[entry.id], self.figures[entry.id], self._totals[entry.id] = entry, row, total
@@ -308,6 +309,7 @@ class _Search:
         self._cosines_read = dict(zip(ids, reading.cosines.tolist(), strict=True))
         for entry, text, met in zip(chosen, texts, reading.met, strict=True):
             self._met[entry.id] = met.moved(entry.start - (len(text.text) - len(entry.text)))
+            self._met_as_a_whole[entry.id] = met.as_a_whole
 
     def _cosines(self, entries: Sequence[Entry]) -> dict[str, float] | None:
         if self._scale is None:
