@@ -70,7 +70,7 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     ),
     (rf"{MANY}点(?:钟|半|开始|放学|上学|结束)?(?![^吗呢啊?？]*分)|什么时[刻辰]", frozenset({"clock"})),
     (
-        rf"(?:多久|多长时间|{MANY}个?[年月天周](?!级))[^，,。?？]{{0,12}}[一1][次回趟轮遍发换]|多(?:久|长时间)(?:给|为)[^，,。?？]{{1,8}}[测评查检]",
+        rf"(?:多久|多长时间|{MANY}个?[年月天周](?!级|之?内))[^，,。?？]{{0,12}}[一1][次回趟轮遍发换]|多(?:久|长时间)(?:给|为)[^，,。?？]{{1,8}}[测评查检]",
         frozenset({"frequency", "duration", "years", "times"}),
     ),
     (
@@ -226,10 +226,12 @@ COUNTED_BY = re.compile(rf"{MANY}(?P<measure>人次|[所名人家间项件次枚
 
 _NOUN = rf"(?:(?![不的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
-    rf"(?:(?<!第){MANY}(?:万|亿)?(?:{_MEASURE}|[来回趟遍])?(?![折成倍])(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
+    rf"(?:(?<!第){MANY}(?:万|亿)?(?:{_MEASURE}|[来回趟遍])?+(?![折成倍])(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
 _ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
-_NAMES_NOTHING = re.compile(rf"(?:个|名|位)?人(?:次|数)?$|人次|钱|[块元]钱?|现在|原来|.*{MANY}")
+_NAMES_NOTHING = re.compile(
+    rf"(?:个|名|位)?人(?:次|数)?$|人次|钱|[块元]钱?|现在|原来|[年月天日周]之?[内前后]|超[过出]|.*{MANY}"
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
     r"(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"

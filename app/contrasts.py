@@ -113,7 +113,7 @@ _JOINED = re.compile(r"[生段园校]?(?:和|与|跟|及|、|同|还有)(?:是|�
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
 _ORDINAL = rf"(?:首|(?<!\d)\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
 _NUMBERED = re.compile(
-    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>{_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
+    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>(?!(?<!第)一届|(?<=[县市省镇乡村])一级){_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
 
 
@@ -166,10 +166,13 @@ def _number(written: str) -> int:
     return 1 if written == "首" else parse_numeral(written.replace("两", "二"))
 
 
-# Ages, and years of payment or work: what a question says, and the ranges by which a text tells rules apart.
+# Ages, years of payment or work, distances, areas: what a question says, and the ranges by which a text tells rules
+# apart.
 _SIZE = {
     "岁": re.compile(r"(?<![\d.])(?P<size>\d{1,3}|百)周?岁(?![及以]|[至到~—-])"),
     "年": re.compile(r"(?:了|满|有|交|缴|干|工作|连续)(?P<size>\d{1,2})年(?![级前后内度月底]|以)"),
+    "公里": re.compile(r"(?<![\d.])(?P<size>\d{1,3})(?:公里|千米)(?![及以内外]|[至到~—-])"),
+    "平方米": re.compile(r"(?<![\d.])(?P<size>\d{1,4})(?:平方米|平米|㎡|平(?=的|房?[子,，]))(?![及以]|[至到~—-])"),
 }
 _RANGES = {
     unit: re.compile(
@@ -179,18 +182,18 @@ _RANGES = {
         rf"|(?:年满|已满|满)(?P<full>\d{{1,3}}){of}|(?P<above>\d{{1,3}}){of}(?:及|\(含\))?以上"
         rf"|(?P<below>\d{{1,3}}){of}(?:及|\(含\))?以下"
     )
-    for unit, of in {"岁": "周?岁", "年": "年"}.items()
+    for unit, of in {"岁": "周?岁", "年": "年", "公里": "(?:公里|千米)", "平方米": "(?:平方米|平米|㎡)"}.items()
 }
-_LARGEST = 200
+_LARGEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """An age or a number of years that a question names.
+    """An age, a number of years, a distance or an area that a question names.
 
     Attributes:
         word: The words of the question.
-        unit: 岁 or 年.
+        unit: As it stands in `_SIZE`.
         size: The number.
     """
 
@@ -215,11 +218,36 @@ def _bound(match: re.Match[str], *names: str) -> int | None:
 
 
 def sized_in(question: str) -> tuple[Sized, ...]:
-    """Return the age and the number of years that a folded question names, where it names one and no range."""
+    """Return the sizes that a folded question names, one of each unit, where it names no range."""
     found = ((unit, pattern.search(question)) for unit, pattern in _SIZE.items() if not _RANGES[unit].search(question))
     return tuple(
         Sized(match[0], unit, 100 if match["size"] == "百" else int(match["size"])) for unit, match in found if match
     )
+
+
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*(?:年|[至到~—－-]+\s*(?:(?:19|20)\d{2}|\d{2})\s*学?年))")
+_SET_AGAINST = re.compile(r"(?:较|比|与|同|由)(?:19|20)\d{2}年|[《〔(（][^》〕)）]*[》〕)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The year of which a figure is asked.
+
+    Attributes:
+        year: The year.
+    """
+
+    year: int
+
+    @property
+    def word(self) -> str:
+        """The year as texts name it."""
+        return f"{self.year}年"
+
+    def contrary(self, text: str) -> str:
+        """Return the year of which a folded text is if it names others only; empty otherwise."""
+        found = _DATED.findall(_SET_AGAINST.sub("", text))
+        return "" if not found or str(self.year) in found else f"{found[0]}年"
 
 
 class Excluding(Protocol):
@@ -244,5 +272,7 @@ def _words(side: str) -> list[str]:
 
 def _pattern(words: Mapping[str, frozenset[int]]) -> re.Pattern[str]:
     longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    # 「高一级职称」 is of no 高一, 「五大学科」 of no 大学.
-    return re.compile(f"(?:{longest_first})(?!(?<=[一二三])级(?!部)|(?<=大学)科(?![研技学]))")
+    # 「高一级职称」 is of no 高一, 「五大学科」 of no 大学, 「大班额」 of no 大班, 暑托班 of no 托班.
+    return re.compile(
+        rf"(?!(?<=[暑寒晚午日])托班)(?:{longest_first})(?!(?<=[一二三])级(?!部)|(?<=大学)科(?![研技学])|(?<=[大小]班)[额化])"
+    )

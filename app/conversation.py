@@ -259,11 +259,8 @@ def _names_another(retriever: Retriever, text: str, document_id: str) -> bool:
     if any(name not in title for name in named) or any(not names_law(law, title) for law in query.laws):
         return True
     region = region_place(own)
-    if region and any(not _holds_either(region, place) for place in places_in(fold(text), regions(retriever))):
-        return True
-    # Regions that are in no list, of other documents.
-    others = (other for other in regions(retriever) - {own} if region_place(other) is None)
-    return any(other[:-1] in text and other[:-1] not in title for other in others if len(other) > 2)
+    named_places = places_in(fold(text), regions(retriever))
+    return region is not None and any(not _holds_either(region, place) for place in named_places)
 
 
 def _holds_either(one: Place, other: Place) -> bool:

@@ -64,10 +64,10 @@ _ITS_WORDING = re.compile(
 _ALSO_ASKED = re.compile(rf"^(?!为什么|怎么|然后|还有|之后|后来){_HAN}{{2,8}}呢$")  # 「口头多久内报，书面呢」
 _LISTED = r"(?:名单|金额|经费|时间表|电话|地址|负责人|预算)"
 _ASKS = re.compile(
-    r"多少|(?<!哪)几[个所名人位家月号天年岁]|谁|哪|什么|啥|何时|怎么|如何|为什么"
+    r"多少|(?<!哪)几[个所名人位家月号天年岁点项件条次种门元块成层级周届批分班期本]|谁|哪|什么|啥|何时|怎么|如何|为什么"
     rf"|多[久大长]|人数|{_LISTED}$|要不要|能不能|会不会|没有?$"
 )
-_BETWEEN = re.compile(rf"[?？;；,，、。]|(?:以及|及|和)(?=(?:具体|相应|各自)的?{_LISTED})")
+_BETWEEN = re.compile(rf"[?？;；,，、。]|(?<={_HAN})\s+(?={_HAN})|(?:以及|及|和)(?=(?:具体|相应|各自)的?{_LISTED})")
 # What stays of a question when another thing takes the place of the one it was about: what is asked of it.
 _RATE = re.compile(rf"(?:在园幼儿)?(?:占比|比例|比率|比重)|{_HAN}{{0,2}}率(?!先|全|领)|覆盖面|数量|人数|名次|排名")
 _COUNTING = re.compile(
@@ -193,7 +193,7 @@ def meanings(question: str, previous: str, regions: Collection[str] = (), topic:
         return [Meaning(resolved, topic=topic)]
     thing = parse_query(re.sub(_STAGE, "", _YEARS.sub("", bare)), None).text or bare
     alone = Meaning(bare, thing, _SURE_ALONE, leans=_content(bare) < _COMPLETE)
-    if named := places_in(bare, regions) or _regions_in(bare, regions):
+    if named := places_in(bare, regions):
         counts = _COUNTING.search(bare) is not None and _content(bare) >= _COUNTS_BY_ITSELF
         there = Meaning(resolved, " ".join(_form(place, bare) for place in named), leans=False)
         return [alone, there] if counts else [there]
@@ -234,19 +234,9 @@ def in_full(question: str, topic: str, quoted: str) -> str:
     return question
 
 
-def _regions_in(text: str, regions: Collection[str]) -> list[str]:
-    """Return the regions of documents that a text names and no list of places has."""
-    return [region for region in regions if len(region) > _SHORT_REGION and region[:-1] in text]
-
-
-def _form(place: Place | str, text: str) -> str:
+def _form(place: Place, text: str) -> str:
     """Return how a text calls a place that it names."""
-    if isinstance(place, str):
-        return place if place in text else place[:-1]
     return place.name if place.name in text else place.short
-
-
-_SHORT_REGION = 2  # characters; without the last one such a name may be any word
 
 
 _ARTICLE = re.compile(
@@ -402,7 +392,7 @@ def _at_another_time(before: str, year: str, stage: str) -> str:
 
 def _only_place(bare: str, before: str, regions: Collection[str]) -> str:
     """Return the question before, asked of another place; empty if more than a place is named."""
-    named = [_form(place, bare) for place in places_in(bare, regions) or _regions_in(bare, regions)]
+    named = [_form(place, bare) for place in places_in(bare, regions)]
     if len(named) != 1:
         return ""
     form = named[0]
@@ -410,7 +400,7 @@ def _only_place(bare: str, before: str, regions: Collection[str]) -> str:
     rest = re.sub(r"^(?:的|那边|来的?|这边|市|县|区)", "", rest)
     if _content(rest) > 1:
         return ""
-    for place in places_in(before, regions) or _regions_in(before, regions):
+    for place in places_in(before, regions):
         said = _form(place, before)
         return before.replace(said, form, 1) if said in before else ""
     year = _YEARS.match(before)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from app.citations import STAGE_NAMES, clause_name, source_line
 from app.composition import Composed, compose, quotations
@@ -19,6 +20,7 @@ from app.extraction import Extract
 from app.finding import Finding, find
 from app.followups import says_more, split_question
 from app.places import Place, is_place, places_in
+from app.quantities import QuantityKind
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.understanding import Understanding, regions, understand
 from app.verification import verify
@@ -117,9 +119,9 @@ def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
     """Return what was found for each part of a question; one figure does not answer two of them."""
     own: list[Finding] = []
     for finding in found:
-        facts = {extract.fact for earlier in own for extract in earlier.chosen}
         figure = finding.chosen[0] if finding.chosen and finding.asked.wanted.kind == "figure" else None
-        if figure and figure.fact in facts and len(list(finding.asked.wanted.stated(figure.fact))) == 1:
+        figures = _figures(finding, figure.fact) if figure else set()
+        if figure and len(figures) == 1 and any(figures & _figures(earlier, figure.fact) for earlier in own):
             finding = _taken_back(finding, "原文只给出一个数字")
         own.append(finding)
     # 「在哪条路上，怎么坐车」: what tells of the topic does not answer the rest where the address is not there.
@@ -127,6 +129,12 @@ def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
     if any(not finding.chosen for finding in typed) and not any(finding.chosen for finding in typed):
         own = [_taken_back(finding, finding.against or "问题的主要部分没有答案") for finding in own]
     return own
+
+
+def _figures(finding: Finding, fact: str) -> set[tuple[Decimal, QuantityKind]]:
+    """Return the figures of a fact that answer a part of a question which quotes it."""
+    quoted = any(fact == extract.fact for extract in finding.chosen)
+    return {(found.value, found.kind) for found in finding.asked.wanted.stated(fact)} if quoted else set()
 
 
 def _taken_back(finding: Finding, against: str) -> Finding:

@@ -111,11 +111,14 @@ def _short(name: str) -> str:
 
 @cache
 def region_place(region: str | None) -> Place | None:
-    """Return the place that a document's region names; None if it is none, or several have the name."""
+    """Return the place that a document's region names; one of its own if the list has none of the name, or several."""
     if not region:
         return None
     named = [place for place in read_places() if place.name == region]
-    return named[0] if len(named) == 1 else None
+    return named[0] if len(named) == 1 else Place(f"{_UNLISTED}{region}", region, _short(region))
+
+
+_UNLISTED = "?"  # begins the code of a place that no other place holds: a development zone, a district of several
 
 
 def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
@@ -123,7 +126,7 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
 
     Args:
         text: Folded or not.
-        regions: The regions of the documents at hand; their counties are known by their short names.
+        regions: The regions of the documents at hand; these and their counties are known by their short names.
     """
     found: dict[Place, int] = {}
     taken: list[tuple[int, int]] = []
@@ -172,9 +175,10 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _near(regions: frozenset[str]) -> tuple[Place, ...]:
-    """Return the counties of the cities that some regions name or lie in."""
-    cities = {place.code[:4] for region in regions if (place := region_place(region)) and place.code[2:4] != "00"}
-    return tuple(_counties(cities))
+    """Return the counties of the cities that some regions name or lie in, and the regions that are in no list."""
+    places = [place for region in sorted(regions) if (place := region_place(region))]
+    unlisted = [place for place in places if place.code.startswith(_UNLISTED) and place.short not in _EVERYDAY]
+    return (*_counties({place.code[:4] for place in places if place.code[2:4] != "00"}), *unlisted)
 
 
 def _counties(cities: Collection[str]) -> Iterator[Place]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.contrasts import Excluding, excluding_in, sized_in
+from app.contrasts import Dated, Excluding, excluding_in, sized_in
 from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
@@ -24,7 +24,7 @@ class Understanding:
         places: Places it names, the documents' own region among them.
         names: What it names that must be spoken of: schools and bodies, words in quotation marks, plan periods.
         contrasts: What it names of things that exclude each other.
-        sizes: The age and the number of years that it names.
+        sizes: What it names of which a fact may state another: an age, a distance, the year of a figure.
         beside: Whether it is asked together with another question.
     """
 
@@ -53,8 +53,9 @@ class Understanding:
 
     def names_in(self, text: str) -> bool:
         """Tell whether a text holds a word by which the question names one of several things: 第二套."""
-        folded = fold(text) if self.contrasts else ""
-        return any(one.word in folded for one in self.contrasts)
+        excluding = (*self.contrasts, *self.sizes)
+        folded = fold(text) if excluding else ""
+        return any(one.word in folded for one in excluding)
 
 
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"
@@ -74,7 +75,7 @@ _NO_UNIVERSITY = re.compile(
 
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
 KINDS_OF_SCHOOL = re.compile(
-    r"[一哪几这那两]家|小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
+    r"[一哪几这那两]家|小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|[一二三四五]级|中职|高职|乡下|城里|镇上|村里|山区|[省市县区]直|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
 )
 _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
 # 温州小学, 温州学校 mean those of the place; 温州大学 is one.
@@ -97,7 +98,7 @@ _CHOICE = re.compile(r"还是|或者?")
 def understand(retriever: Retriever, question: str) -> Understanding:
     """Understand a question as far as its words and the indexed documents tell.
 
-    今年 is the year of the newest document; of a place that is named, of its own newest.
+    今年 is the year of the newest document of the office that is asked about; of a place that is named, of its own.
     """
     known = regions(retriever)
     places = places_in(fold(question), known) if _RELATIVE.search(question) else []
@@ -127,13 +128,15 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
     text = _BESIDE.sub("", query.question)
     places = _asked_about(tuple(places_in(text, regions)), text)
     home = [place for region in regions if (place := region_place(region))]
+    wanted = wanted_of(query, regions)
+    of_year = [Dated(year) for year in query.steering_years if wanted.kind == "figure" and len(query.years) == 1]
     return Understanding(
         query=query,
-        wanted=wanted_of(query, regions),
+        wanted=wanted,
         places=places,
         names=tuple(dict.fromkeys(_names(text, places, home, query.laws))),
         contrasts=excluding_in(text),
-        sizes=sized_in(text),
+        sizes=(*sized_in(text), *of_year),
     )
 
 

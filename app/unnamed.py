@@ -159,10 +159,25 @@ def _other_name(found: Extract, asked: Understanding) -> str:
             continue  # a document speaks of its body in every sentence, though it names it once
         if names_law(name, found.hit.document.title) or _abbreviates(name, said):
             continue
-        if name in said or (len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_exact(name)):
+        if name in said or _is_called_otherwise(name, said):
+            continue
+        if len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_exact(name):
             continue
         return f"原文没有提到「{name}」"
     return ""
+
+
+def _is_called_otherwise(name: str, text: str) -> bool:
+    """Tell whether a text has in full what a question shortens: 县第一中学 for 乐清一中, 卫生健康局 for 卫健局."""
+    if named := _ENDS_NUMBERED.fullmatch(name):
+        return re.search(_formal(named), text) is not None
+    short = _OFFICE.search(name)
+    return short is not None and re.search("[\u4e00-\u9fff]{0,3}?".join(short[0]), text) is not None
+
+
+def _formal(named: re.Match[str]) -> str:
+    """Return a pattern for what a school is called that is named by its number."""
+    return rf"(?:{named['number']}{named['what']}|第{named['number']}\w{{0,4}}{named['what']}学)"
 
 
 def _abbreviates(name: str, text: str) -> bool:
@@ -176,23 +191,17 @@ _SUMMED_UP = re.compile(r"[二三四五六七八九十][\u4e00-\u9fff]")
 _LISTED = re.compile(r"[^，,。；;：:\n、]+(?:、[^，,。；;：:\n、]+)+")
 
 
-def _other_region(found: Extract, asked: Understanding) -> str:
-    """Tell which region of other documents is asked about that this one, of another, does not name."""
-    own = found.hit.document.region
-    for region in asked.wanted.regions - {own}:
-        short = region[:-1]
-        named = own and len(short) > 1 and short in asked.query.question and region_place(region) is None
-        if named and short not in found.hit.document.text:
-            return f"原文没有提到{region}"
-    return ""
-
-
 # A school called by two characters, 双塔小学, or by its number, 岚口一中. Not 能进幼儿园, 中小学, 集中学习, 每小时.
 _SCHOOL = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习费])"
 )
 _NUMBERED_SCHOOL = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])(?!全会|[心等间旬央国考午华小学型年个时])"
+)
+_FORMALLY_NUMBERED = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,2})(?:初级|高级|实验|中心)?(?P<what>中学|小学)")
+_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,3}[局委办]$")
+_ENDS_NUMBERED = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,}?)第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])"
 )
 _NO_SCHOOL = re.compile(r"(?:[离距]|(?<!南)开|办)$|[里过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
 _TOLD = re.compile(
@@ -205,14 +214,47 @@ def _other_school(found: Extract, asked: Understanding) -> str:
     text, question = folded(found.hit.document.text), _TOLD.sub("", asked.query.question)
     for match in _SCHOOL.finditer(question):
         name = match["name"]
-        common = _NO_SCHOOL.search(name) or _NAMES_NONE.search(name) or KINDS_OF_SCHOOL.search(name) or places_in(name)
-        if not (common or name in text):
+        if not (_is_no_name(name) or name in text):
             return f"原文没有提到{match[0]}"
     for match in _NUMBERED_SCHOOL.finditer(question):
-        formal = rf"{match['number']}{match['what']}|第{match['number']}\w{{0,4}}{match['what']}学"
-        if not (_NO_SCHOOL.search(match["name"]) or _NAMES_NONE.search(match["name"]) or re.search(formal, text)):
+        known = _NO_SCHOOL.search(match["name"]) or _NAMES_NONE.search(match["name"])
+        if not (known or re.search(_formal(match), text)):
             return f"原文没有提到{match[0]}"
     return ""
+
+
+_OF_SCHOOLS = ("figure", "day", "when", "contact", "address")
+
+
+def _of_another_school(found: Extract, asked: Understanding) -> str:
+    """Tell which school a fact is of, where another is asked about: 「璧岭一中可提供床位620个」 for 璧岭二中.
+
+    One that names none is of the school named last before it in its line.
+    """
+    if asked.wanted.kind not in _OF_SCHOOLS or found.is_row:
+        return ""
+    sought = _schools_in(_TOLD.sub("", asked.query.question))
+    if not sought:
+        return ""
+    text, fact = folded(found.hit.text), folded(found.fact)
+    before = text[: text.find(fact)].rpartition("\n")[2] if fact in text else ""
+    named = _schools_in(fact) or _schools_in(before)[-1:]
+    if not named or any(one == other or one in other or other in one for one in sought for other in named):
+        return ""
+    return f"原文说的是{named[0]}，不是{sought[0]}"
+
+
+def _schools_in(text: str) -> list[str]:
+    """Return the schools that a text names by two characters or by number, without the place before these."""
+    found = [(m.start(), m["name"] + m["what"]) for m in _SCHOOL.finditer(text) if not _is_no_name(m["name"])]
+    found += [(m.start(), m["number"] + m["what"]) for m in _NUMBERED_SCHOOL.finditer(text)]
+    found += [(m.start(), m["number"] + m["what"][0]) for m in _FORMALLY_NUMBERED.finditer(text)]
+    return [name for _, name in sorted(found)]
+
+
+def _is_no_name(name: str) -> bool:
+    """Tell whether what stands before 小学 or 中学 says which kind of school it is, or nothing of it."""
+    return any(pattern.search(name) for pattern in (_NO_SCHOOL, _NAMES_NONE, KINDS_OF_SCHOOL)) or bool(places_in(name))
 
 
 # Parts of cities and counties, and branches: no list has them all. What stands before one must name it: not 各社区.
@@ -316,8 +358,8 @@ NAMED = (
     _other_year,
     _other_place,
     _other_name,
-    _other_region,
     _other_school,
+    _of_another_school,
     _other_locality,
     _other_person,
     _other_issue,

@@ -65,7 +65,16 @@ class Question:
     @property
     def half(self) -> int:
         """Which of two halves it is of, 0 or 1: what is learned from one is judged by the other."""
-        return crc32(self.id.encode()) % 2
+        return self._number % 2
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it is of the sixth that the tests ask: all questions take minutes."""
+        return self._number % 6 == 0
+
+    @property
+    def _number(self) -> int:
+        return crc32(self.id.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,7 @@ def figures(dataset: str, results: Sequence[Result]) -> Figures:
             split: _kept_and_refused([r for r in results if r.question.split == split])
             for split in sorted({r.question.split for r in results})
         },
-        "by_half": {
-            str(half): _means(score_rows([r for r in results if r.question.half == half]))
-            for half in sorted({r.question.half for r in results})
-        },
+        "sample": _means(score_rows([r for r in results if r.question.sampled])),
     }
 
 

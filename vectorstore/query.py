@@ -33,8 +33,9 @@ _ASKING = re.compile(
 _LIGHT_VERB = re.compile(
     r"(?:还|都|也|要|会|得|有人)*(?P<verb>[管查开出办做搞弄有])(?:[不没](?P=verb)|(?:了|过|的|着)?(?=[吗没么呢啊呀?？]*$))|[都还]有"
 )
-# A number of this size with a measure word behind it is a count: 「新增2000个学位」.
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台])")
+# A number of this size with a measure word behind it is a count, 「新增2000个学位」, or says of which year's intake
+# somebody is, 「2022级公费师范生」.
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台级届])")
 _TWO_YEARS = re.compile(
     r"(?:[这前近]|前后)?两年(?:来|间)?的?(?=(?:的|各|分别)?(?:情况|进展|数据|数字|对比|变化|目标|成绩|做法))"
 )
@@ -43,9 +44,9 @@ _OWN_HISTORY = re.compile(
     r"(?:19|20)\d{2}年?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:才|刚|就|以前|之前|以后|之后|前|后|那会儿?)?(?:在[^，,。?？年]{1,8})?"
     r"(?:出生|生的|生人|出版|买|购|毕业|入职|退休|退伍|结婚|领证|参加工作|入学的|办的|考的|取得|迁|落户|补[交缴]|没?考[上过]|没录|没报|落榜|复读)"
 )
-# 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内.
+# 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内, 「贷20年，年利率多少」.
 _SHORT_YEAR = re.compile(
-    r"(?<![\d.第近满了共达续至到个])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
+    r"(?<![\d.第近满了共达续至到个贷缴交干教作住保管用租期限龄])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
 )
 # What an asker tells of himself is no year of the documents: 「我今年拿了国奖，…」, 「孩子今年上小学，…」.
 _OWN_NOW = re.compile(
@@ -60,6 +61,7 @@ _RELATIVE_YEARS = {
     r"(?<![证声说表])明年(?!龄|限|份)": 1,
     r"(?<![学大以])前年(?!龄|份)": -2,
 }
+_RELATIVE = re.compile("|".join((*_RELATIVE_YEARS, _TWO_YEARS.pattern)))
 _REFERENCE = re.compile(
     rf"第\s*(?P<clause>\d{{1,4}}|[{NUMERAL_CHARACTERS}]{{1,6}})\s*[条点款项]"
     r"|(?P<label>[一二三四五六七八九十]+、\s*(?P<point>\d{1,3}))(?![\d%])"
@@ -162,7 +164,7 @@ class Query:
         document_numbers: The numbers of documents it names, as `document_number_key` writes them.
         laws: The laws it names without 《》, in full or shortened.
         headings: What may be the heading of a clause, as `heading_key` writes it.
-        this_year: The year of the newest document; None if no date is known.
+        this_year: What 今年 means; None if no date is known.
         expected: Words by which a document may head what is asked for: 费用 for 「多少钱」.
     """
 
@@ -218,7 +220,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
 
     Args:
         question: As it was asked.
-        this_year: What 今年 means: the year of the newest document, not of the calendar.
+        this_year: What 今年 means, by the dates of the documents, not the calendar; None if no date is known.
         synonyms: What everyday phrases may mean; what the file says unless given.
     """
     folded = fold(question)
@@ -265,6 +267,11 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         of_articles=bool(articles),
         expected=tuple(word for pattern, words in _EXPECTED if pattern.search(folded) for word in words),
     )
+
+
+def without_relative_years(question: str) -> str:
+    """Return a question without 今年, 去年 and their like; as it is, though folded, if it has none."""
+    return _RELATIVE.sub(" ", fold(question))
 
 
 def _headings(question: str, searched: str) -> tuple[str, ...]:

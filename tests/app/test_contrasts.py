@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from app.contrasts import ContrastsError, excluding_in, named_in, read_contrasts, sized_in
+from app.contrasts import ContrastsError, Dated, excluding_in, named_in, read_contrasts, sized_in
 
 
 def contrary(question: str, text: str) -> list[str]:
@@ -18,6 +18,8 @@ def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
     assert contrary("小学教师有多少", "中小学教师1000人") == []
     assert contrary("普高招多少", "高中阶段招生") == []
     assert contrary("今年新增多少学位", "新增普高学位2800个") == []
+    assert contrary("小班招多少人", "56人以上大班额4个") == []
+    assert contrary("暑托班哪天开始", "大班儿童不纳入") == []
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
         ("四年级作业多久", "三至六年级不超过60分钟", ""),
         ("二年级作业多久", "三至六年级不超过60分钟", "三至六年级"),
         ("一年级作业多久", "一、二年级不布置作业", ""),
+        ("业主委员会一届干几年", "第十三届委员会任期五年", ""),
     ],
 )
 def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, other: str) -> None:
@@ -47,10 +50,20 @@ def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, ot
         ("社保交了7年能领几个月", "满1年不足5年的,最长领12个月", True),
         ("社保交了7年能领几个月", "满5年,不足10年的,最长领18个月", False),
         ("60岁以上能领多少", "90周岁及以上,每人每月150元", False),  # a range is no age
+        ("地铁坐15公里多少钱", "12至18公里4元", False),
+        ("地铁坐15公里多少钱", "6公里以内2元,6至12公里3元", True),
     ],
 )
 def test_a_range_excludes_who_lies_outside(question: str, text: str, outside: bool) -> None:
     assert any(one.contrary(text) for one in sized_in(question)) == outside
+
+
+def test_a_figure_of_another_year_only_is_of_that() -> None:
+    asked = Dated(2027)
+    assert asked.contrary("2024年为180项") == "2024年"
+    assert (
+        asked.contrary("较2024年提高3个百分点") == asked.contrary("到2027年达到300项") == asked.contrary("300项") == ""
+    )
 
 
 @pytest.mark.parametrize("line", ["甲", "甲 | ", "丙 = 甲", "= 甲"])

@@ -94,5 +94,6 @@ def test_two_questions_in_one_are_taken_apart() -> None:
     ]
     assert split_question("公办园占比，优质园占比") == [("公办园占比，优质园占比", "公办园占比，优质园占比")]
     assert split_question("?") == [("?", "?")]
+    assert [put for put, _ in split_question("新生去哪儿体检 一个人多少钱")] == ["新生去哪儿体检", "一个人多少钱"]
     assert split_question("一般事故口头多久内报，书面呢")[1][0] == "书面呢"
     assert len(split_question("哪些地方不准装监控，原话怎么说的")) == 1

@@ -33,6 +33,14 @@ def test_a_city_holds_its_counties() -> None:
     assert not county.holds(city)
 
 
+def test_a_region_that_is_in_no_list_is_a_place_of_its_own() -> None:
+    assert names("槐川今年建几所学校", ("槐川市",)) == ["槐川市"]
+    assert names("槐川今年建几所学校", ()) == []
+    own, listed = region_place("槐川市"), region_place("温州市")
+    assert own is not None and listed is not None
+    assert not own.holds(listed) and not listed.holds(own)
+
+
 def test_every_place_has_a_short_name_of_its_own() -> None:
     assert all(len(place.short) > 1 for place in read_places())
     assert len({place.code for place in read_places()}) == len(read_places()) > 3000

@@ -1,5 +1,7 @@
 """Regulations of a province and notices of schools: what governs, what follows, what is only named."""
 
+from pathlib import Path
+
 import pytest
 
 from app.answering import answer_question
@@ -23,13 +25,18 @@ WORK = (
     "五、培养\n升级小科学家、小文学家、小数学家、小工程师培养。"
 )
 NORTH = "沈阳市美育实施意见\n沈阳市的学校美育课程不低于总课时的11%，美育教师每五年培训一次。"
+SCHOOLS = (
+    "璧岭市招生考试办公室关于2025年高中招生的公告\n一、寄宿\n璧岭一中可提供床位620个，龙泉中学可提供床位300个。\n二、分数\n"
+    "璧岭市第二中学统招线为610分。\n三、咨询\n咨询电话：市卫生健康局0758-6612093。\n"
+    "四、实验项目\n检查结果互认项目达到180项，到2027年达到300项。\n璧岭市招生考试办公室\n2025年5月1日"
+)
 SOUTH = "潍坊市美育实施意见\n潍坊市的学校美育课程不低于总课时的9%，美育教师每三年培训一次。"
 
 
 @pytest.fixture(scope="module")
 def regulations(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     documents = [parse_document(text, name, name) for name, text in
-                 (("a", PROVINCE), ("b", WORK), ("c", NORTH), ("d", SOUTH))]  # fmt: skip
+                 (("a", PROVINCE), ("b", WORK), ("c", NORTH), ("d", SOUTH), ("e", SCHOOLS))]  # fmt: skip
     return index_documents(documents, Settings(), tmp_path_factory.mktemp("regulations"))
 
 
@@ -44,6 +51,10 @@ def regulations(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
         ("东海市小学和初中一个班平均多少人", "44.1人"),
         ("“五优”工程到底是哪五个", "优教、优学、优师、优评、优治"),
         ("东海市的“四小”培养，除了小科学家还有哪些", "小工程师"),
+        ("璧岭一中能提供多少张床位", "620个"),
+        ("璧岭二中的统招线是多少分", "610分"),
+        ("璧岭市卫健局的咨询电话是多少", "0758-6612093"),
+        ("璧岭检查结果互认2027年要达到多少项", "300项"),
     ],
 )
 def test_it_is_answered(regulations: Retriever, question: str, words: str) -> None:
@@ -59,12 +70,22 @@ def test_it_is_answered(regulations: Retriever, question: str, words: str) -> No
         ("东海一中的近视率是多少", "原文没有提到"),
         ("东海市校外培训机构违规罚款多少", "原文没有"),
         ("东海市小学2023年的平均班额是多少人", "原文没有2023年的内容"),
+        ("璧岭二中能提供多少张床位", "原文"),
     ],
 )
 def test_it_is_refused(regulations: Retriever, question: str, reason: str) -> None:
     answer = answer_question(regulations, question)
     assert answer.outcome == "not_in_documents"
     assert reason in answer.reason
+
+
+def test_two_figures_of_one_sentence_answer_two_questions(tmp_path: Path) -> None:
+    text = "涞榆市物业管理条例\n第一条 业主委员会由五至十一名单数委员组成，每届任期五年。\n第二条 业主应当爱护设施。"
+    retriever = index_documents([parse_document(text, "a", "a")], Settings(), tmp_path)
+    for question in ("业主委员会由几个人组成，一届干几年", "业主委员会由几个人组成 一届干几年"):
+        answer = answer_question(retriever, question)
+        assert "每届任期五年" in answer.text
+        assert answer.missing == ()
 
 
 def test_each_of_two_places_is_answered(regulations: Retriever) -> None:

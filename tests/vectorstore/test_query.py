@@ -36,6 +36,8 @@ def test_a_question_says_what_it_wants(question: str, asked: Asked) -> None:
         ("过去年份的情况", (), None),
         ("占比20.25%", (), None),
         ("公办园占比", (), None),
+        ("公积金贷20年，利率多少", (), None),
+        ("2022级公费生补助多少", (), None),
     ],
 )
 def test_years_and_stage_are_understood(question: str, years: tuple[int, ...], stage: str | None) -> None:

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import Settings
+from eval.run import index_documents
 from ingest import Document, parse_document
 from vectorstore import Embedder, Filters, Retriever, open_retriever, open_store
 from vectorstore.features import FEATURES
@@ -72,6 +74,19 @@ def test_a_clause_is_found_by_its_heading(retriever: Retriever, question: str) -
 def test_a_heading_that_is_a_small_part_of_the_question_names_no_clause(retriever: Retriever) -> None:
     hits = retriever.search("推动高等教育提质发展的高校里哪些学校今年要升为本科层次")
     assert all(hit.why["reference"] == 0.0 for hit in hits)
+
+
+def test_this_year_is_that_of_the_office_asked_about(tmp_path: Path, embedder: Embedder) -> None:
+    notices = [
+        parse_document(
+            f"{office}教育局关于{year}年招生的通知\n小学招收新生{count}人。\n{office}教育局\n{year}年5月1日",
+            *2 * [office],
+        )
+        for office, year, count in (("槐川市", 2024, 310), ("澄沙县", 2026, 420))
+    ]
+    retriever = index_documents(notices, Settings(), tmp_path)
+    assert retriever.understand("槐川今年招多少新生").years == (2024,)
+    assert retriever.understand("澄沙去年招多少新生").years == (2025,)
 
 
 def test_words_unlike_any_are_no_error(retriever: Retriever) -> None:
