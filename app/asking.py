@@ -226,7 +226,7 @@ COUNTED_BY = re.compile(rf"{MANY}(?P<measure>人次|[所名人家间项件次枚
 
 _NOUN = rf"(?:(?![不的了呢啊吗呀吧才能就可以要来今去明又也还]){_HAN})"
 _COUNTED_BEHIND = re.compile(
-    rf"(?:(?<!第){MANY}(?:万|亿)?(?:{_MEASURE}|[来回趟遍])?+(?![折成倍])(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
+    rf"(?:(?<!第){MANY}(?:万|亿)?(?:{_MEASURE}|[来回趟遍])?(?![折成倍]|个(?![人体]))(?P<head>{_NOUN}{{2,8}})|(?P<rate>{_HAN}{{0,4}}{_RATE}))"
 )
 _ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
 _NAMES_NOTHING = re.compile(

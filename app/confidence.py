@@ -14,13 +14,13 @@ from app.extraction import Extract
 
 # What the passage says of the question, how its document compares with the best one, and what the passage says of what
 # the document's title leaves open: in a short notice each line stands under a title that names half of what is asked;
-# and how far it meets the question's words as the encoder reads both, which tells most of the four.
+# and how far it meets the question's words as the encoder reads both, all of it and what is quoted of it.
 # How new a passage is says nothing of whether it answers, so it is not in `match`: docs/decisions/0012.
-FEATURES = ("match", "document", "beyond", "met")
+FEATURES = ("match", "document", "beyond", "met", "quoted")
 
 # Printed by `python -m eval.calibrate` with the notices and policy_qa beside our own questions.
 INTERCEPT = -11.87
-WEIGHTS = {"match": 3.19, "document": 5.70, "beyond": 2.51, "met": 7.11}
+WEIGHTS = {"match": 3.19, "document": 5.70, "beyond": 2.51, "met": 7.11, "quoted": 0.0}
 
 # Below it the answer is a no. With .22 two of a hundred answers of policy_qa are lost, and of 330 near misses on
 # notices six more are refused.
@@ -29,7 +29,9 @@ THRESHOLD = 0.18
 
 def features(found: Extract) -> list[float]:
     """Return the values of `FEATURES` for an extract."""
-    return [found.hit.match, found.hit.why["document"], found.beyond, found.hit.why["met"]]
+    met = found.hit.met
+    quoted = float(met.within(found.spans).max(axis=0) @ met.shares) if met else found.hit.why["met"]
+    return [found.hit.match, found.hit.why["document"], found.beyond, found.hit.why["met"], quoted]
 
 
 def confidence(found: Extract) -> float:

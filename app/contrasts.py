@@ -113,7 +113,7 @@ _JOINED = re.compile(r"[生段园校]?(?:和|与|跟|及|、|同|还有)(?:是|�
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
 _ORDINAL = rf"(?:首|(?<!\d)\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
 _NUMBERED = re.compile(
-    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>(?!(?<!第)一届|(?<=[县市省镇乡村])一级){_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
+    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>(?!(?<!第)一届|(?<=[县市镇乡村])一级(?=的|政府|层面|部门|财政|[,，。?？]|$)){_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
 
 
@@ -174,13 +174,14 @@ _SIZE = {
     "公里": re.compile(r"(?<![\d.])(?P<size>\d{1,3})(?:公里|千米)(?![及以内外]|[至到~—-])"),
     "平方米": re.compile(r"(?<![\d.])(?P<size>\d{1,4})(?:平方米|平米|㎡|平(?=的|房?[子,，]))(?![及以]|[至到~—-])"),
 }
+_SO_MANY = r"\d{1,4}(?:\.\d+)?"
 _RANGES = {
     unit: re.compile(
-        rf"(?P<from>\d{{1,3}})(?:{of})?(?:\(含\))?[至到~—－-]+(?P<to>\d{{1,3}}){of}"
-        rf"|(?:年满|已满|满)(?P<least>\d{{1,3}}){of},?不[足满](?P<under>\d{{1,3}}){of}"
-        rf"|不[足满](?P<short>\d{{1,3}}){of}"
-        rf"|(?:年满|已满|满)(?P<full>\d{{1,3}}){of}|(?P<above>\d{{1,3}}){of}(?:及|\(含\))?以上"
-        rf"|(?P<below>\d{{1,3}}){of}(?:及|\(含\))?以下"
+        rf"(?<![\d.])(?P<from>{_SO_MANY})(?:{of})?(?:\(含\))?[至到~—－-]+(?P<to>{_SO_MANY}){of}"
+        rf"|(?:年满|已满|满)(?P<least>{_SO_MANY}){of},?不[足满](?P<under>{_SO_MANY}){of}"
+        rf"|不[足满](?P<short>{_SO_MANY}){of}"
+        rf"|(?:年满|已满|满)(?P<full>{_SO_MANY}){of}|(?<![\d.])(?P<above>{_SO_MANY}){of}(?:及|\(含\))?以上"
+        rf"|(?<![\d.])(?P<below>{_SO_MANY}){of}(?:及|\(含\))?以[下内]"
     )
     for unit, of in {"岁": "周?岁", "年": "年", "公里": "(?:公里|千米)", "平方米": "(?:平方米|平米|㎡)"}.items()
 }
@@ -213,8 +214,8 @@ class Sized:
         return least <= self.size <= (_LARGEST if most is None else most) and (under is None or self.size < under)
 
 
-def _bound(match: re.Match[str], *names: str) -> int | None:
-    return next((int(match[name]) for name in names if match[name]), None)
+def _bound(match: re.Match[str], *names: str) -> float | None:
+    return next((float(match[name]) for name in names if match[name]), None)
 
 
 def sized_in(question: str) -> tuple[Sized, ...]:
@@ -225,8 +226,11 @@ def sized_in(question: str) -> tuple[Sized, ...]:
     )
 
 
-_DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*(?:年|[至到~—－-]+\s*(?:(?:19|20)\d{2}|\d{2})\s*学?年))")
-_SET_AGAINST = re.compile(r"(?:较|比|与|同|由)(?:19|20)\d{2}年|[《〔(（][^》〕)）]*[》〕)）]")
+# A year or some years at the head of a fact, which is of them then: not 「2022年9月以后入职的」, 「2024年起」.
+_HEADED_BY_YEARS = re.compile(
+    r"\W*(?:其中|截[至止]|[到至]|力争|预计|争取|确保)*(?P<first>(?:19|20)\d{2})"
+    r"(?:[至到~—－-]+(?P<last>(?:19|20)\d{2}))?学?年(?!\d|\s*\d{1,2}月|以来|以[前后上]|之[前后]|起|版|级|届|出|入|[前后]|[至到~—－-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +249,11 @@ class Dated:
         return f"{self.year}年"
 
     def contrary(self, text: str) -> str:
-        """Return the year of which a folded text is if it names others only; empty otherwise."""
-        found = _DATED.findall(_SET_AGAINST.sub("", text))
-        return "" if not found or str(self.year) in found else f"{found[0]}年"
+        """Return the year of which a folded text is, as its first words say, if that is another; empty otherwise."""
+        headed = _HEADED_BY_YEARS.match(text)
+        if headed is None or int(headed["first"]) <= self.year <= int(headed["last"] or headed["first"]):
+            return ""
+        return f"{headed['first']}年"
 
 
 class Excluding(Protocol):

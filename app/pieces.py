@@ -121,7 +121,9 @@ def _falls_apart(text: str, part: Span, cuts: Sequence[int], asked: Understandin
     """Tell whether the facts of a part are told apart: it is long, or one is of what excludes what is asked about."""
     if part.end - part.start > _SHORT:
         return True
-    facts = cut(text, *part, [place for place in cuts if part.start < place < part.end]) if asked.contrasts else ()
+    if not (asked.contrasts or asked.sizes):
+        return False
+    facts = cut(text, *part, [place for place in cuts if part.start < place < part.end])
     return any(asked.contrary(text[slice(*fact)], fact=True) for fact in facts)
 
 

@@ -59,10 +59,11 @@ _HELPED = re.compile(rf"[援赴驻]([{_ALL_LETTERS}])")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A province, city or county.
+    """A province, city or county, or a region of documents that no list has.
 
     Attributes:
-        code: Its number: two digits of the province, two of the city, two of the county; 0 in front of 全国.
+        code: Its number: two digits of the province, two of the city, two of the county; empty for 全国. Of a region
+            that no list has, its name behind a question mark.
         name: In full.
         short: Without the word for what it is.
         is_known: Whether the short form means this place wherever it stands.
@@ -111,14 +112,18 @@ def _short(name: str) -> str:
 
 @cache
 def region_place(region: str | None) -> Place | None:
-    """Return the place that a document's region names; one of its own if the list has none of the name, or several."""
-    if not region:
+    """Return the place that a document's region names, its own if no list has it; None if several are called so."""
+    if not region or region == _COUNTRY:
         return None
     named = [place for place in read_places() if place.name == region]
-    return named[0] if len(named) == 1 else Place(f"{_UNLISTED}{region}", region, _short(region))
+    if not named:
+        return Place(f"{_UNLISTED}{region}", region, region if _NO_PROPER_NAME.search(region) else _short(region))
+    return named[0] if len(named) == 1 else None
 
 
-_UNLISTED = "?"  # begins the code of a place that no other place holds: a development zone, a district of several
+_UNLISTED = "?"  # begins the code of a place that no other place holds: a development zone, a county of a later date
+# Without the word for what it is 农村地区 and 示范区 are no names.
+_NO_PROPER_NAME = re.compile("(?:地区|开发区|示范区|实验区|试验区|新区|新城区?|校区|园区|景区)$")
 
 
 def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:

@@ -11,7 +11,7 @@ from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
 from vectorstore.normalise import fold
-from vectorstore.query import Query
+from vectorstore.query import Query, without_relative_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,14 @@ def understand(retriever: Retriever, question: str) -> Understanding:
     今年 is the year of the newest document of the office that is asked about; of a place that is named, of its own.
     """
     known = regions(retriever)
-    places = places_in(fold(question), known) if _RELATIVE.search(question) else []
+    folded = fold(question)
+    places = places_in(folded, known) if without_relative_years(question) != folded else []
     years = [
         int(record.published[:4])
         for record in (retriever.records if places else ())
         if record.published and (own := region_place(record.region)) and any(place.holds(own) for place in places)
     ]
     return understand_query(retriever.understand(question, this_year=max(years, default=None)), known)
-
-
-_RELATIVE = re.compile("[今去明前本上]年|[上前]一年|年度")
 
 
 def regions(retriever: Retriever) -> frozenset[str]:

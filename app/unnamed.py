@@ -171,13 +171,17 @@ def _is_called_otherwise(name: str, text: str) -> bool:
     """Tell whether a text has in full what a question shortens: 县第一中学 for 乐清一中, 卫生健康局 for 卫健局."""
     if named := _ENDS_NUMBERED.fullmatch(name):
         return re.search(_formal(named), text) is not None
-    short = _OFFICE.search(name)
-    return short is not None and re.search("[\u4e00-\u9fff]{0,3}?".join(short[0]), text) is not None
+    short = _SHORT_OFFICE.search(name)
+    return short is not None and re.search("[\u4e00-\u9fff]{0,4}?".join(short[0]) + "(?![面势部])", text) is not None
 
 
 def _formal(named: re.Match[str]) -> str:
-    """Return a pattern for what a school is called that is named by its number."""
-    return rf"(?:{named['number']}{named['what']}|第{named['number']}\w{{0,4}}{named['what']}学)"
+    """Return a pattern for what a school is called that is named by its number: not 统一中考, 十一中, 第一届中学生."""
+    number, what = named["number"], named["what"]
+    return (
+        rf"(?:(?<![一二三四五六七八九十百统同唯]){number}{what}{_NO_OTHER_WORD}"
+        rf"|第{number}(?:初级|高级|实验|中心|完全)?{what}学)"
+    )
 
 
 def _abbreviates(name: str, text: str) -> bool:
@@ -195,11 +199,17 @@ _LISTED = re.compile(r"[^，,。；;：:\n、]+(?:、[^，,。；;：:\n、]+)+"
 _SCHOOL = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习费])"
 )
+_NO_OTHER_WORD = "(?!全会|[心等间旬央国考午华小学型年个时])"  # behind 一中
 _NUMBERED_SCHOOL = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])(?!全会|[心等间旬央国考午华小学型年个时])"
+    r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])" + _NO_OTHER_WORD
+)
+# The same behind the word for a county alone: 县二中.
+_NUMBERED_IN_TEXT = re.compile(
+    r"(?P<name>[\u4e00-\u9fff](?:[\u4e00-\u9fff]|(?<=[县市区])))(?<![第统同唯一二三四五六七八九十])"
+    r"(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])" + _NO_OTHER_WORD
 )
 _FORMALLY_NUMBERED = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,2})(?:初级|高级|实验|中心)?(?P<what>中学|小学)")
-_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,3}[局委办]$")
+_SHORT_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,3}(?<![格布结时])[局委办]$")  # 人社局, 住建委
 _ENDS_NUMBERED = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,}?)第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])"
 )
@@ -236,10 +246,12 @@ def _of_another_school(found: Extract, asked: Understanding) -> str:
     sought = _schools_in(_TOLD.sub("", asked.query.question))
     if not sought:
         return ""
+    if set(sought) & set(_schools_in(fold(heads_of(found)))):
+        return ""  # 「本校招生400人」, whatever school stands beside it
     text, fact = folded(found.hit.text), folded(found.fact)
     before = text[: text.find(fact)].rpartition("\n")[2] if fact in text else ""
     named = _schools_in(fact) or _schools_in(before)[-1:]
-    if not named or any(one == other or one in other or other in one for one in sought for other in named):
+    if not named or set(sought) & set(named):
         return ""
     return f"原文说的是{named[0]}，不是{sought[0]}"
 
@@ -247,13 +259,19 @@ def _of_another_school(found: Extract, asked: Understanding) -> str:
 def _schools_in(text: str) -> list[str]:
     """Return the schools that a text names by two characters or by number, without the place before these."""
     found = [(m.start(), m["name"] + m["what"]) for m in _SCHOOL.finditer(text) if not _is_no_name(m["name"])]
-    found += [(m.start(), m["number"] + m["what"]) for m in _NUMBERED_SCHOOL.finditer(text)]
+    found += [
+        (m.start(), m["number"] + m["what"])
+        for m in _NUMBERED_IN_TEXT.finditer(text)
+        if not _NO_SCHOOL.search(m["name"])
+    ]
     found += [(m.start(), m["number"] + m["what"][0]) for m in _FORMALLY_NUMBERED.finditer(text)]
     return [name for _, name in sorted(found)]
 
 
 def _is_no_name(name: str) -> bool:
     """Tell whether what stands before 小学 or 中学 says which kind of school it is, or nothing of it."""
+    if name in ("实验", "中心", "附属"):
+        return True
     return any(pattern.search(name) for pattern in (_NO_SCHOOL, _NAMES_NONE, KINDS_OF_SCHOOL)) or bool(places_in(name))
 
 

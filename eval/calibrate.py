@@ -9,8 +9,10 @@ as it learned to without the question at hand: `DIR` is what `python -m training
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,16 +83,24 @@ def _read(path: Path) -> _Set:
 
 def _collect(sets: Sequence[_Set], encoders: Sequence[Encoder]) -> Iterator[Match]:
     """Yield the matches of all questions, among the documents of each set, by an encoder that knows none of them."""
-    for held in sets:
-        with tempfile.TemporaryDirectory(prefix="wence-calibrate-") as folder:
-            retriever = index_documents(held.documents, read_settings(), Path(folder))
-            for given in sets:
-                answered: Sequence[Asked] = ("as it is", "without its clause")
-                for question in given.questions:
-                    retriever.encoder = encoders[question.half]
-                    for asked in answered if given is held else ("of other documents",):
-                        if question.answerable or asked == "as it is":
-                            yield _match(retriever, given.name, question, asked)
+    with ProcessPoolExecutor(min(len(sets), os.cpu_count() or 1)) as processes:
+        for matches in processes.map(partial(_among, sets, encoders), range(len(sets))):
+            yield from matches
+
+
+def _among(sets: Sequence[_Set], encoders: Sequence[Encoder], held: int) -> list[Match]:
+    """Return the matches of all questions among the documents of one set."""
+    answered: Sequence[Asked] = ("as it is", "without its clause")
+    with tempfile.TemporaryDirectory(prefix="wence-calibrate-") as folder:
+        retriever = index_documents(sets[held].documents, read_settings(), Path(folder))
+        matches = []
+        for i, given in enumerate(sets):
+            for question in given.questions:
+                retriever.encoder = encoders[question.half]
+                for asked in answered if i == held else ("of other documents",):
+                    if question.answerable or asked == "as it is":
+                        matches.append(_match(retriever, given.name, question, asked))
+        return matches
 
 
 def _match(retriever: Retriever, name: str, question: Question, asked: Asked) -> Match:

@@ -68,6 +68,8 @@ def check(given: Figures, dataset: Path, baseline: Path = BASELINE, part: str = 
         for key, name in _MUST_STAY.items()
         if entry[key] != now[key]
     ]
+    if not any(name.startswith(part) for name in entry["at_least"]):
+        failures.append(f"{baseline.name} 中没有以 {part} 开头的基线。请先用 --update 写入。")
     failures += [
         f"{name} 为 {value}，低于基线 {floor}。"
         for name, floor in entry["at_least"].items()
@@ -91,7 +93,7 @@ def update(given: Figures, dataset: Path, baseline: Path = BASELINE) -> Update:
         if number < entry["count"].get(key, 0)
     ]
     floors, said = {}, []
-    for name, floor in entry["at_least"].items():
+    for name, floor in (dict.fromkeys(_FLOORS, 0.0) | entry["at_least"]).items():
         value = value_of(given, name)
         if value is None:
             lost += [f"{name} 不再有数值，基线 {floor} 将删去。"] if floor else []

@@ -59,8 +59,9 @@ DROPPED, FROM_QUESTIONS, FROM_TOKENS = 0.1, 0.7, 6  # share of the tokens left o
 RANKED, SHARPNESS = 0.5, 1.5  # what it counts that the passage that answers comes first, beside that it is told apart
 SURE, OFFSET = 8.0, -5.0  # what a match of 1 says at the start, and what one of 0 does
 SURE_OF_PIECES = 12.0  # what a match of 1 says of a piece among others, at the start
-# What it counts that the piece that answers comes first. Of nine sets not learned from the piece that meets most, in
-# the passage that answers, is the right one for .79 with 0, .86 with .5.
+# What it counts that the piece that answers comes first of all, and that the best piece of a passage tells whether it
+# answers. Of five sets not learned from, the piece of the right passage that meets most is the right one for .79
+# with 0, .86 with .5; without the second the area under the curve falls by .02.
 PIECES = 0.5
 
 # Of each public collection so many questions, or texts, are read; one question is drawn for each development question.
@@ -281,8 +282,9 @@ class LateInteraction(nn.Module):
             self.told.weight.copy_(start)
             self.importance.weight.zero_()
         self.sure, self.sure_of_pieces = nn.Parameter(torch.tensor(SURE)), nn.Parameter(torch.tensor(SURE_OF_PIECES))
-        # The public collections hold another share of answers.
-        self.offset, self.offset_published = nn.Parameter(torch.tensor(OFFSET)), nn.Parameter(torch.tensor(OFFSET + 1))
+        # Of our own questions and of the public collections, which hold another share of answers; and by pieces.
+        self.offsets = nn.Parameter(torch.tensor([OFFSET, OFFSET + 1]))
+        self.offsets_of_pieces = nn.Parameter(torch.tensor([OFFSET + 0.5, OFFSET + 1.5]))
 
     def met(self, question: torch.Tensor, lesson: Lesson) -> tuple[torch.Tensor, torch.Tensor]:
         """Return how far each passage of a lesson meets a question, and how far each piece does."""
@@ -301,10 +303,13 @@ class LateInteraction(nn.Module):
         question = lesson.question
         if len(question) > FROM_TOKENS and random.random() < FROM_QUESTIONS:
             question = question[torch.rand(len(question)) > DROPPED]
-        offset = self.offset_published if lesson.half is None else self.offset
         met, met_by_pieces = self.met(question, lesson)
-        logits = self.sure * met + offset
+        published = int(lesson.half is None)
+        logits = self.sure * met + self.offsets[published]
+        best = torch.full_like(met, -1.0).scatter_reduce(0, lesson.passage_of, met_by_pieces, "amax")
+        logits_of_pieces = self.sure * best + self.offsets_of_pieces[published]
         loss = binary_cross_entropy_with_logits(logits, lesson.answers)
+        loss = loss + PIECES * binary_cross_entropy_with_logits(logits_of_pieces, lesson.answers)
         if lesson.answers.any():
             ranked = SHARPNESS * logits
             loss = loss + RANKED * (ranked.logsumexp(dim=0) - ranked[lesson.answers > 0].logsumexp(dim=0))

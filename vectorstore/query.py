@@ -35,7 +35,9 @@ _LIGHT_VERB = re.compile(
 )
 # A number of this size with a measure word behind it is a count, 「新增2000个学位」, or says of which year's intake
 # somebody is, 「2022级公费师范生」.
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台级届])")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?![\d.%]|\s*[个名所人万亿千百元项次家余多座张本件份套辆亩户台]|级(?!新生))"
+)
 _TWO_YEARS = re.compile(
     r"(?:[这前近]|前后)?两年(?:来|间)?的?(?=(?:的|各|分别)?(?:情况|进展|数据|数字|对比|变化|目标|成绩|做法))"
 )
@@ -46,7 +48,7 @@ _OWN_HISTORY = re.compile(
 )
 # 「24年」 is 2024年 unless it counts: 近20年来, 连续20年, 20年内, 「贷20年，年利率多少」.
 _SHORT_YEAR = re.compile(
-    r"(?<![\d.第近满了共达续至到个贷缴交干教作住保管用租期限龄])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
+    r"(?<![\d.第近满了共达续至到个贷缴交干住租龄])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
 )
 # What an asker tells of himself is no year of the documents: 「我今年拿了国奖，…」, 「孩子今年上小学，…」.
 _OWN_NOW = re.compile(

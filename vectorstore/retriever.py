@@ -67,7 +67,7 @@ class Content:
         records: The documents, ordered by id.
         lexical: Their lexical index.
         newest_year: Of publication; None if no date is known.
-        newest_years: The same of the documents of each one's issuer, or region, by the id of the document.
+        newest_years: The same of the documents of each one's region, or issuer, by the id of the document.
         validities: The legal status of the documents of which it is known, by id.
         outdated: By the id of each document whose place another has taken the year of its publication, if known.
     """
@@ -444,7 +444,7 @@ def _content(store: Store, cache: Path, words: WordVectors) -> Content:
 
 def _office(record: DocumentRecord) -> str:
     """Return what tells whose documents belong together in time."""
-    return record.issuer or record.region or record.id
+    return record.region or record.issuer or record.id
 
 
 def _nearest(store: Store, vectors: FloatMatrix, allowed: Allowed) -> dict[str, float]:

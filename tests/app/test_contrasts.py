@@ -52,18 +52,27 @@ def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, ot
         ("60岁以上能领多少", "90周岁及以上,每人每月150元", False),  # a range is no age
         ("地铁坐15公里多少钱", "12至18公里4元", False),
         ("地铁坐15公里多少钱", "6公里以内2元,6至12公里3元", True),
+        ("地铁坐5公里多少钱", "6公里以内2元,6至12公里3元", False),
+        ("500平方米的机构要几个保安", "1000平方米以下的1名", False),
     ],
 )
 def test_a_range_excludes_who_lies_outside(question: str, text: str, outside: bool) -> None:
     assert any(one.contrary(text) for one in sized_in(question)) == outside
 
 
-def test_a_figure_of_another_year_only_is_of_that() -> None:
-    asked = Dated(2027)
-    assert asked.contrary("2024年为180项") == "2024年"
-    assert (
-        asked.contrary("较2024年提高3个百分点") == asked.contrary("到2027年达到300项") == asked.contrary("300项") == ""
-    )
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("2024年为180项", "2024年"),
+        ("较2024年提高3个百分点", ""),
+        ("到2027年达到300项", ""),
+        ("300项", ""),
+        ("2024—2028年新建30所", ""),
+        ("2022年9月以后入职的,90学时", ""),
+    ],
+)
+def test_a_figure_headed_by_another_year_is_of_that(text: str, other: str) -> None:
+    assert Dated(2027).contrary(text) == other
 
 
 @pytest.mark.parametrize("line", ["甲", "甲 | ", "丙 = 甲", "= 甲"])

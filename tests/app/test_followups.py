@@ -93,6 +93,7 @@ def test_two_questions_in_one_are_taken_apart() -> None:
         ("总投资是多少", "今年公办普高学位总投资是多少"),
     ]
     assert split_question("公办园占比，优质园占比") == [("公办园占比，优质园占比", "公办园占比，优质园占比")]
+    assert len(split_question("孩子迟到了好几次，怎么处理")) == 1
     assert split_question("?") == [("?", "?")]
     assert [put for put, _ in split_question("新生去哪儿体检 一个人多少钱")] == ["新生去哪儿体检", "一个人多少钱"]
     assert split_question("一般事故口头多久内报，书面呢")[1][0] == "书面呢"

@@ -36,6 +36,8 @@ def test_a_city_holds_its_counties() -> None:
 def test_a_region_that_is_in_no_list_is_a_place_of_its_own() -> None:
     assert names("槐川今年建几所学校", ("槐川市",)) == ["槐川市"]
     assert names("槐川今年建几所学校", ()) == []
+    assert names("开发了多少门课程", ("经济开发区",)) == []
+    assert region_place("全国") is None
     own, listed = region_place("槐川市"), region_place("温州市")
     assert own is not None and listed is not None
     assert not own.holds(listed) and not listed.holds(own)

@@ -71,6 +71,7 @@ def test_it_is_answered(regulations: Retriever, question: str, words: str) -> No
         ("东海市校外培训机构违规罚款多少", "原文没有"),
         ("东海市小学2023年的平均班额是多少人", "原文没有2023年的内容"),
         ("璧岭二中能提供多少张床位", "原文"),
+        ("璧岭一中的统招线是多少分", "原文"),
     ],
 )
 def test_it_is_refused(regulations: Retriever, question: str, reason: str) -> None:

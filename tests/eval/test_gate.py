@@ -84,7 +84,11 @@ def test_an_update_keeps_a_floor_within_the_margin(files: Files) -> None:
 def test_one_question_of_a_small_kind_may_turn(files: Files) -> None:
     kinds = {"list": {"correct": 1.0, "questions": 20}}
     write("set", update(run_of(), *files).entry | {"at_least": {"by_kind.list.correct": 0.9}}, files[1])
-    assert update(run_of(by_kind=kinds), *files).entry["at_least"] == {"by_kind.list.correct": 0.95}
+    assert update(run_of(by_kind=kinds), *files).entry["at_least"]["by_kind.list.correct"] == 0.95
+
+
+def test_a_part_without_floors_does_not_pass(files: Files) -> None:
+    assert check(run_of(), *files, part="sample.").failures
 
 
 def test_an_update_says_which_floors_it_would_lower(files: Files) -> None:

@@ -38,6 +38,8 @@ def test_a_question_says_what_it_wants(question: str, asked: Asked) -> None:
         ("公办园占比", (), None),
         ("公积金贷20年，利率多少", (), None),
         ("2022级公费生补助多少", (), None),
+        ("2025届中考几号", (2025,), None),
+        ("招生工作24年怎么安排", (2024,), "planned"),
     ],
 )
 def test_years_and_stage_are_understood(question: str, years: tuple[int, ...], stage: str | None) -> None:
