@@ -102,7 +102,9 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if best is None:
         return refused(misfit(extracts[0], asked) if extracts else "没有符合条件的段落")
     sure = confidence(best)
-    if sure < max(THRESHOLD, _AS_SURE * max(map(confidence, extracts))):
+    if sure < max(
+        THRESHOLD, _AS_SURE * max(confidence(extract) for extract in extracts if not _is_below(extract, best))
+    ):
         return refused(misfit(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
     chosen, arrangement = _arrange(best, fitting, asked)
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
@@ -113,6 +115,12 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
         chosen = [with_cases(extract, asked) for extract in chosen]
         chosen = _in_order(_without_overlap([found for extract in chosen for found in _with_list(extract, asked)]))
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
+
+
+def _is_below(found: Extract, other: Extract) -> bool:
+    """Tell whether an extract is of a part of the clause that another is of: an item under the head of its list."""
+    above, path = other.hit.clause.path, found.hit.clause.path
+    return found.hit.document.id == other.hit.document.id and len(path) > len(above) and path[: len(above)] == above
 
 
 # A sentence that says what a term means answers what it means; .95 is how sure the surest of other answers are.

@@ -137,13 +137,20 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
     taken: list[tuple[int, int]] = []
     if country := _OF_THE_COUNTRY.search(text):
         found[COUNTRY] = country.start()
+    listed, unlisted = _near(frozenset(regions))
+    for place in unlisted:  # first of all: 松原岭县 is not 松原
+        form = place.name if place.name in text else place.short
+        if (at := text.find(form)) >= 0:
+            found[place] = at
+            taken.append((at, at + len(form)))
     for match in _pattern().finditer(text):
-        found.setdefault(_by_name()[match[0]], match.start())
-        taken.append(match.span())
+        if not any(start <= match.start() < end for start, end in taken):
+            found.setdefault(_by_name()[match[0]], match.start())
+            taken.append(match.span())
     for match in _HELPED.finditer(text):
         short = next(short for short, letter in _LETTERS.items() if letter == match[1])
         found.setdefault(_by_name()[short], match.start())
-    for place in _near(frozenset(regions)):
+    for place in listed:
         at = text.find(place.short)
         if at >= 0 and not any(start <= at < end for start, end in taken):
             found.setdefault(place, at)
@@ -179,11 +186,12 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
-def _near(regions: frozenset[str]) -> tuple[Place, ...]:
+def _near(regions: frozenset[str]) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """Return the counties of the cities that some regions name or lie in, and the regions that are in no list."""
     places = [place for region in sorted(regions) if (place := region_place(region))]
     unlisted = [place for place in places if place.code.startswith(_UNLISTED) and place.short not in _EVERYDAY]
-    return (*_counties({place.code[:4] for place in places if place.code[2:4] != "00"}), *unlisted)
+    counties = _counties({place.code[:4] for place in places if place.code[2:4] != "00"})
+    return tuple(counties), tuple(unlisted)
 
 
 def _counties(cities: Collection[str]) -> Iterator[Place]:

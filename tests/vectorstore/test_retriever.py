@@ -97,7 +97,8 @@ def test_words_unlike_any_are_no_error(retriever: Retriever) -> None:
 def test_a_character_nobody_knows_does_not_spoil_the_rest(retriever: Retriever) -> None:
     hits = retriever.search("公办园𠮷占比目标", limit=2)
     assert all(hit.score == hit.score for hit in hits)  # not NaN
-    assert [hit.text for hit in hits] == [hit.text for hit in retriever.search("公办园占比目标", limit=2)]
+    # Two that are all but equal may change places: the encoder reads the character, too.
+    assert {hit.text for hit in hits} == {hit.text for hit in retriever.search("公办园占比目标", limit=2)}
 
 
 LAW = "中华人民共和国某某法\n第一条 为了发展教育，制定本法。\n第二条 本法适用于学校。\n第三条 教师应当热爱学生。"
