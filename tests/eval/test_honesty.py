@@ -19,8 +19,8 @@ from vectorstore import Retriever
 
 OTHERS = PROJECT.parent / "shared" / "documents" / "enrolment_notices"
 
-# What is asked under each condition, at random, of 2,279 questions. Of other topics 29 of 33 of these are refused, of all
-# 1,465 answerable ones .924; of headings alone .963.
+# What is asked under each condition, at random, of 2,279 questions. Of other topics 29 of 33 of these are refused, of
+# all 1,465 answerable ones .924; of headings alone .963.
 ASKED = 48
 
 # Three questions of 37, one of 11: an answer more or less turns on where a sentence was cut, not on what is remembered.
