@@ -58,7 +58,7 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
     "file": re.compile(r"《[^》]+》|〔\d{4}〕"),
 }
 _NEAR = 8  # characters before or behind a figure in which what it counts is named
-_INSTITUTION = re.compile(r"[校园院馆站店厂]|中心|基地|点|机构|企业|公司|单位")
+_INSTITUTION = re.compile(r"[校园院馆站店厂]|[中小]学|中心|基地|点|机构|企业|公司|单位")
 _WHOLE = re.compile(r"全覆盖|全部|一半|半数|过半|零")  # shares said without a number
 _OFTEN = re.compile(
     r"每(?:个|隔)?(?:[两二三四五六半]?(?:年|个?月|周|天|日)|学期|学年|季度|届)|逐[年月日]|按[年月季]|不定期"

@@ -108,3 +108,9 @@ def test_how_many_figures_are_asked_for_is_known(question: str, facts: int) -> N
 )
 def test_what_is_counted_or_sought_is_known(question: str, head: str) -> None:
     assert wanted(question).head == head
+
+
+def test_schools_may_be_counted_as_projects() -> None:
+    asked = wanted("今年要新建多少所中小学")
+    assert asked.fits("实施新(改、扩)建中小学项目100个以上")
+    assert not asked.fits("特色应用案例100个")
