@@ -30,7 +30,7 @@ THRESHOLD = 0.18
 def features(found: Extract) -> list[float]:
     """Return the values of `FEATURES` for an extract."""
     met = found.hit.met
-    quoted = float(met.within(found.spans).max(axis=0) @ met.shares) if met else found.hit.why["met"]
+    quoted = met.by(found.spans) if met else found.hit.why["met"]
     return [found.hit.match, found.hit.why["document"], found.beyond, found.hit.why["met"], quoted]
 
 

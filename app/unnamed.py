@@ -199,20 +199,17 @@ _LISTED = re.compile(r"[^，,。；;：:\n、]+(?:、[^，,。；;：:\n、]+)+"
 _SCHOOL = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习费])"
 )
+_BY_NUMBER = r"(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])"
 _NO_OTHER_WORD = "(?!全会|[心等间旬央国考午华小学型年个时])"  # behind 一中
-_NUMBERED_SCHOOL = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])" + _NO_OTHER_WORD
-)
+_NUMBERED_SCHOOL = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2}})第?{_BY_NUMBER}{_NO_OTHER_WORD}")
 # The same behind the word for a county alone: 县二中.
 _NUMBERED_IN_TEXT = re.compile(
     r"(?P<name>[\u4e00-\u9fff](?:[\u4e00-\u9fff]|(?<=[县市区])))(?<![第统同唯一二三四五六七八九十])"
-    r"(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])" + _NO_OTHER_WORD
+    rf"{_BY_NUMBER}{_NO_OTHER_WORD}"
 )
 _FORMALLY_NUMBERED = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,2})(?:初级|高级|实验|中心)?(?P<what>中学|小学)")
 _SHORT_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,3}(?<![格布结时])[局委办]$")  # 人社局, 住建委
-_ENDS_NUMBERED = re.compile(
-    r"(?P<place>[\u4e00-\u9fff]{2,}?)第?(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])"
-)
+_ENDS_NUMBERED = re.compile(rf"[\u4e00-\u9fff]{{2,}}?第?{_BY_NUMBER}")
 _NO_SCHOOL = re.compile(r"(?:[离距]|(?<!南)开|办)$|[里过跟能要会进放选念想拿惠报考请让送读说叫成变一]|科院")
 _TOLD = re.compile(
     r"(?:我|娃|孩子|儿子|女儿|闺女)[^,，。?？]*[,，。]"

@@ -190,6 +190,10 @@ class Met:
         """How far the passage meets the question, at most 1."""
         return float(self.products.max(axis=0, initial=-1.0) @ self.shares)
 
+    def by(self, stretches: Sequence[tuple[int, int]]) -> float:
+        """Return how far some stretches of the passage together meet the question, at most 1."""
+        return float(self.within(stretches).max(axis=0) @ self.shares)
+
     def moved(self, offset: int) -> Met:
         """Return the same of a passage that begins elsewhere."""
         return replace(self, starts=self.starts + offset)
