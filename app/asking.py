@@ -53,6 +53,12 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
         frozenset({"share", "points", "money"}),
     ),
     (rf"报销{MANY}|报{MANY}(?=[吗呢啊?？]|$)", frozenset({"share", "money"})),
+    (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}折|{MANY}%", frozenset({"share"})),
+    # 「退多少」 is answered by 80%, 「少交多少」 by 减半.
+    (
+        rf"(?:退[还回给]?|[减免]免?|少[交收报缴付]|多[交收报缴付]|打)[^，,。?？]{{0,6}}{MANY}(?!{_PERSONS}|[个所名人位次岁周天月年届批])",
+        frozenset({"money", "share", "points"}),
+    ),
     (_MONEY, frozenset({"money"})),
     (
         rf"(?:排名?第|位居第?|居第|排第|排在第|第){MANY}(?:位|名)?(?![批轮届条章节期次部所个家])"
@@ -61,7 +67,6 @@ _QUANTITIES: tuple[tuple[str, Kinds], ...] = (
     ),
     (rf"第{MANY}[批轮届条章节期次部个]", frozenset({"rank"})),
     (rf"{MANY}个?百分点", frozenset({"points", "share"})),
-    (rf"百分之(?:几|多少)|{MANY}成(?![立果员为长就绩])|{MANY}折|{MANY}%", frozenset({"share"})),
     (r"面积[^，,。?？]{0,12}多大|多大的?(?:地方|地儿|场地|空间|面积)", frozenset({"area"})),
     (r"多大的?(?:比[例重]|份额)", frozenset({"share", "points"})),
     (
@@ -102,7 +107,7 @@ SIZE = re.compile(r"(?:照片|相片|证件照|纸|字号?|字体|教室|场地|
 
 # They ask what is done, whatever else they name: 「报名人数超过计划怎么办」.
 HOW = re.compile(r"(?:怎么|咋|如何|怎样)(?:办|处理|安排|弄|解决|操作|处罚|算)[呢啊呀]?[?？。!！]?$")
-WHETHER = re.compile(r"会不会|是不是|是否|能不能|能否|可不可以|可否|要不要|有没有|用不用")
+WHETHER = re.compile(r"(?![贵多高大远久])([\u4e00-\u9fff])不\1|是否|能否|可不可以|可否|有没有")
 ASKS_FOR = re.compile(r"多|几|什么|啥|哪|谁|怎|何|百分|率")
 ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")
 
@@ -126,13 +131,18 @@ FIRST: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "day",
         re.compile(
-            r"几月几[号日]|几[号日](?!楼|窗|线|厅|门|院)|哪[一几两二三]?天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?|哪个?月"
+            r"几月几[号日]|几[号日](?!楼|窗|线|厅|门|院)|哪[一几两二三]?天|什么日期|日期|截止(?:时间|到)?(?:是|什么|哪|几)|哪一?日|几月份?"
         ),
     ),
 )
 # Asked after them: 「多少人，什么时候」 is first a question for a figure.
 LAST: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("when", re.compile(r"什么时[候间]|啥时候?|何时|几时|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|几几年|时间点")),
+    (
+        "when",
+        re.compile(
+            r"什么时[候间]|啥时候?|何时|几时|哪[几两二三四]?个(?:月|学期|季节|学年)|时间(?:是|安排|表|呢|$)|多会儿|(?:哪|何)一?年|几几年|时间点"
+        ),
+    ),
     (
         "file",
         re.compile(
@@ -230,25 +240,27 @@ _COUNTED_BEHIND = re.compile(
 )
 _ENDS_SHARE = re.compile(rf"的?(?:{_SHARE})$")
 _NAMES_NOTHING = re.compile(
-    rf"(?:个|名|位)?人(?:次|数)?$|人次|钱|[块元]钱?|现在|原来|[年月天日周]之?[内前后]|超[过出]|.*{MANY}"
+    rf"(?:个|名|位)?人(?:次|数)?$|人次|[一每]?个?[年月天日周次](?:[呢啊吗]|$)|钱|[块元]钱?|现在|原来|[年月天日周]之?[内前后]|超[过出]|.*{MANY}"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_HEAD = re.compile(
     r"(?:(?:19|20)\d{2}|[12]\d)年?[底末度]?|今年|去年|明年|前年|上年|本年"
     r"|一共|总共|共计|目前|现在|大概|实际|已经|打算|准备|力争|计划(?!数)|目标(?!数)值?|任务数?|完成情况|(?:完成|计划|目标)数|总数|数量"
-    r"|百分之|这边|那边|这里|那里|顶多|最多|最少|至少|除了.*|一起|分别|各自?(?=是|有|占|达|为|要|$)|连着|连续|[跟和与同]?(?:比一比|对比|比较|相比|比起来|比)(?![例率重值])|两年"
+    r"|(?<![\d十])[一每]个?(?:月|年|天|日|次|学期|学年|小时|期|趟|顿)(?![级以内])|百分之|这边|那边|这里|那里|顶多|最多|最少|至少|除了.*|一起|分别|各自?(?=是|有|占|达|为|要|$)|连着|连续|[跟和与同]?(?:比一比|对比|比较|相比|比起来|比)(?![例率重值])|两年"
 )
 # They say that there is a figure, not of what.
 _ANY_MEASURE = re.compile(r"的?(?:规模|数量|数字|数据|个数|总量|情况|指标|水平|进展|[和与、])+$")
 _SAID_OF_HEAD = re.compile(
     r"(?:新增|增加|建成?|创成|评出?|做到?|干|搞到?|弄到?|改造|打造|拿到?|招收?|有|是|为|达到?|到|要|想|了|加|涨|过|占"
-    r"|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让"
+    r"|进|共|设|开|出台|覆盖|惠及|培训|选派|选评|完成|保证|定|在|提升的?|又|的|得|上升|认定|新|会|能|可以|找|查|给|交|让|各?领"
     r"|培育|扶持|遴选|举办|组织|安排|启动|[罚扣奖赔]|被|按|评选?|立项|选树|命名|推出|投用|改建|最多|最少|最高|最低|至少|每[月年次天人]?)+$"
 )
 _LAST_WORDS = re.compile(rf"{_HAN}+$")
 _LONGEST_HEAD = 9
 
-_THING = re.compile(rf"(?:什么|哪些|啥)样?的?(?P<head>(?:(?![的了呢啊吗呀吧要能可会是有]){_HAN}){{2,4}})")
+_THING = re.compile(
+    rf"(?:什么|哪些|啥)样?的?(?P<head>(?!能|会|可|算)(?:(?![的了呢啊吗呀吧要能可会是有]){_HAN}){{2,4}})"
+)
 # They ask what is done or said, and need not be said themselves.
 _ANYTHING = re.compile(
     r"内容|措施|做法|举措|要求|变化|意思|情况|工作|安排|打算|办法|事情?|东西|动作|作用|态度|方面|新|路子|好处|帮|时候"
@@ -282,7 +294,11 @@ def figure_head(question: str) -> str:
         before = bare
     words = _LAST_WORDS.search(before)
     named = re.split("[的和及与]", words[0])[-1] if words else ""
-    return named[-_LONGEST_HEAD:] if len(named) > 1 else ""
+    return named[-_LONGEST_HEAD:] if len(named) > 1 and not _NO_NOUN.search(named) else ""
+
+
+# Before 「罚多少」 stands what somebody does or leaves undone: 「遛狗不捡屎」, 「说了不听」.
+_NO_NOUN = re.compile(r"[不没了呢吗]|自己|[听完过贵前后算]$|还$")
 
 
 def _of_what(rate: str) -> str:
@@ -309,7 +325,10 @@ def is_attribute(thing: str) -> bool:
 def thing_asked(question: str) -> str:
     """Return what a question wants to know of something: 材料 of 「要带什么材料」; empty if it is anything."""
     named = _THING.search(question)
-    return named["head"] if named and not _ANYTHING.match(named["head"]) else ""
+    return _VERB_BEHIND.sub("", named["head"]) if named and not _ANYTHING.match(named["head"]) else ""
+
+
+_VERB_BEHIND = re.compile(r"(?<=..)[算发定评办给收交报]$")  # 「按什么标准算」
 
 
 # What happens on a day: the year alone does not say when 「什么时候报名」.

@@ -31,6 +31,7 @@ _HEAD_WEIGHT = 0.5  # of what a figure is asked of
 _UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
 _BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
 _SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's; .2 and .5 choose the same
+_OTHERS_COST = 0.5  # of every fact of what excludes the thing asked about: 「小学1250元，初中1500元」
 _EACH_WORTH = 0.2  # of every figure where several are asked for
 _FEW = 4  # more figures than that make a stretch no better
 _TOLD_BY_PIECES = ("figure", "day", "when", "contact")  # each piece states its own; a list of names runs on
@@ -49,6 +50,7 @@ class Extract:
         contrary: What is asked about and what it speaks of instead, if it does.
         head: How far it speaks of what a figure is asked of, 0 to 1; 1 if that is not clear.
         beyond: How far its passage speaks of what the title leaves open of the question, 0 to 1.
+        behind: How far it is worth less than the likeliest of the others of its question; below 0 where it leads.
         head_of_list: What states the thing asked for at the head of the list that it is an item of, if it does not.
     """
 
@@ -60,6 +62,7 @@ class Extract:
     fact: str
     head: float
     beyond: float
+    behind: float = 0.0
     head_of_list: Extract | None = None
 
     @property
@@ -145,7 +148,8 @@ def _best_extract(
     ]
     if asked.query.asked not in ("account", "wording"):
         measures = inherited(measures, [text[piece.start - 1] in _SENTENCE_ENDS for piece in pieces])
-    told = _Told(stated, fitting, heads, counted, _of_other_places(hit, pieces, asked))
+    others = [contrary is not None for contrary in contraries]
+    told = _Told(stated, fitting, heads, counted, others, _of_other_places(hit, pieces, asked))
     best = _best(weigh(sought, pieces, measures, hit.met), hit, told, asked)
     spans, worth = _look_up(hit, place, sought, asked, best) if place else ((best.span,), best.worth)
     quoted = "\n".join(text[start:end] for start, end in spans)
@@ -165,11 +169,18 @@ def _best_extract(
 
 
 _BEFORE = re.compile(r"[^，,。；;\n]*[，,]$")
+# What a line is about stands at its head: 「一级教师：大学本科毕业，任二级教师满4年」.
+_LABEL = re.compile(
+    r"(?:^|[\n。])(?:[（(]?[\d一二三四五六七八九十]+[)）、．.]\s*)?(?P<name>[^，,。；;：:\n]{2,16})[：:][^。；;\n]*$"
+)
 
 
 def _contrary(text: str, piece: Span, asked: Understanding) -> tuple[str, str] | None:
     """Return what is asked about and what a fact is of instead, which may stand before it: 「二孩家庭，上浮10万元」."""
-    before = _BEFORE.search(text[max(0, piece.start - MAX_PASSAGE) : piece.start])
+    head = text[max(0, piece.start - MAX_PASSAGE) : piece.start]
+    if (label := _LABEL.search(head)) and asked.names_in(label["name"]):
+        return None
+    before = _BEFORE.search(head)
     start = piece.start - len(before[0]) if before else piece.start
     own = asked.contrary(text[piece.start : piece.end], fact=True)
     return own or asked.contrary(text[start : piece.end], fact=True)
@@ -207,6 +218,7 @@ class _Told(NamedTuple):
         fitting: Whether that may answer.
         heads: How far it speaks of what a figure is asked of.
         counted: Whether it counts by the measure word of the question.
+        others: Whether it is of what excludes the thing asked about.
         elsewhere: Whether it is of other places than those asked about.
     """
 
@@ -214,6 +226,7 @@ class _Told(NamedTuple):
     fitting: Sequence[bool]
     heads: Sequence[float]
     counted: Sequence[bool]
+    others: Sequence[bool]
     elsewhere: Sequence[bool]
 
 
@@ -259,7 +272,8 @@ def _best(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> R
             + _UNIT_WEIGHT * any(told.counted[pieces])
             + _HEAD_WEIGHT * max(told.heads[pieces])
             + _EACH_WORTH * min(facts, asked.wanted.facts, _FEW) * (asked.wanted.facts > 1)
-            - _SPARE_COST * spare,
+            - _SPARE_COST * spare
+            - _OTHERS_COST * sum(told.others[pieces]),
         )
 
     return max(runs, key=value)

@@ -101,9 +101,9 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     best = _best(fitting, asked)
     if best is None:
         return refused(misfit(extracts[0], asked) if extracts else "没有符合条件的段落")
-    sure = confidence(best)
+    sure = confidence(best, asked)
     if sure < max(
-        THRESHOLD, _AS_SURE * max(confidence(extract) for extract in extracts if not _is_below(extract, best))
+        THRESHOLD, _AS_SURE * max(confidence(extract, asked) for extract in extracts if not _is_below(extract, best))
     ):
         return refused(misfit(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
     chosen, arrangement = _arrange(best, fitting, asked)
@@ -242,7 +242,16 @@ def find_extracts(
     if asked.wanted.kind != "other":
         extracts = under_their_heads(extracts, sought, asked)
     extracts = with_sanctions(extracts, asked)
-    return sorted(extracts, key=worth, reverse=True)
+    return _with_rivals(sorted(extracts, key=worth, reverse=True))
+
+
+def _with_rivals(ordered: Sequence[Extract]) -> list[Extract]:
+    """Return extracts, the likeliest first, each with how far it lies behind the likeliest of the others."""
+    first, second = [worth(found) for found in ordered[:2]] if len(ordered) > 1 else (0.0, 0.0)
+    return [
+        replace(found, behind=(first if i else second) - worth(found)) if len(ordered) > 1 else found
+        for i, found in enumerate(ordered)
+    ]
 
 
 def worth(found: Extract) -> float:
@@ -367,19 +376,20 @@ def _one_a_year(best: Extract, fitting: Sequence[Extract], asked: Understanding)
         if found is best
         or (
             worth(found) >= (_CLOSE_IF_ASKED if year in years else _CLOSE) * worth(best)
-            and (asked.wanted.kind == "other" or confidence(found) >= THRESHOLD)
-            and _names_the_same(found, best, year in years)
+            and (asked.wanted.kind == "other" or confidence(found, asked, alone=True) >= THRESHOLD)
+            and _names_the_same(found, best, asked, year in years)
         )
     ]
     return sorted(kept, key=lambda found: found.hit.clause.period or 0)
 
 
-def _names_the_same(found: Extract, best: Extract, asked_for: bool) -> bool:
+def _names_the_same(found: Extract, best: Extract, asked: Understanding, asked_for: bool) -> bool:
     """Tell whether a figure of another year is of the thing that the best one is of.
 
     The other year may call it by another name if the question names the year and it answers nearly as surely.
     """
-    as_sure = asked_for and confidence(found) >= _AS_SURE_IN_OTHER_WORDS * confidence(best)
+    sure, of_best = (confidence(extract, asked, alone=True) for extract in (found, best))
+    as_sure = asked_for and sure >= _AS_SURE_IN_OTHER_WORDS * of_best
     return found.head >= (_SAME_THING_IN_OTHER_WORDS if as_sure else _SAME_THING) * best.head
 
 
@@ -396,7 +406,7 @@ def _disagreeing(best: Extract, fitting: Sequence[Extract], asked: Understanding
             and document.region == known.region
             and other.hit.clause.period == best.hit.clause.period
             and worth(other) >= _CLOSE * worth(best)
-            and confidence(other) >= THRESHOLD
+            and confidence(other, asked, alone=True) >= THRESHOLD
             and _states(other, asked).isdisjoint(_states(best, asked))
         ):
             said.append(other)

@@ -99,7 +99,7 @@ _SURELY_SAID = 0.5
 def _leaves_unsaid(found: Extract, asked: Understanding) -> str:
     """Tell whether it is asked if something is so of which the passage does not speak: 「学校会装空调吗」."""
     unsaid = asked.query.asked == "yes_no" and found.hit.why["unmet"] >= _UNSAID
-    return "原文没有说到所问的事" if unsaid and confidence(found) < _SURELY_SAID else ""
+    return "原文没有说到所问的事" if unsaid and confidence(found, asked) < _SURELY_SAID else ""
 
 
 _HEADING_ALONE = 6  # characters
@@ -317,7 +317,7 @@ _GIVEN_OTHERWISE = {
 }
 
 
-_PERSONS = re.compile("学生|老师|教师|孩子|小孩|娃|幼儿|儿童|考生|人员|员工|老人|居民|新生")
+_PERSONS = re.compile("学生|老师|教师|孩子|小孩|娃|幼儿|儿童|考生|人员|员工|老人|居民|新生|(?:名额|席位|位置|人选)$")
 _ONE_RULE = 100  # characters; in a longer quotation such words stand anyway
 
 
@@ -326,7 +326,8 @@ def _other_count(found: Extract, asked: Understanding) -> str:
     if _PERSONS.match(wanted.head) and re.search(r"\d[万千百]?[余多]?[人名位]", found.fact):
         return ""  # 「多少学生」 is answered by 45人
     otherwise = _GIVEN_OTHERWISE.get(wanted.head[:2]) if wanted.kind == "other" else None
-    if otherwise and len(found.text) <= _ONE_RULE and re.search(otherwise, found.text):
+    short = len(found.text) <= _ONE_RULE or wanted.head[:2] in ("后果", "处罚")  # these nothing else is called
+    if otherwise and short and re.search(otherwise, found.text):
         return ""
     plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None
     least = _COUNTS_IT if wanted.explicit else _SPEAKS_OF_IT if plain else 0.0
@@ -377,13 +378,15 @@ def _no_location(found: Extract, asked: Understanding) -> str:
 _MATTERS = (
     ("预约", r"预约"),
     ("登[录陆]|注册(?!会|地|资本)|下载", r"登[录陆]|注册|下载|网址|扫码"),
-    ("(?:怎么|如何|咋|哪里|能|可以|在哪)(?:去|才能)?(?:申请|报(?!销|告|到))", r"申请|申报|报名|报考|提出|提交|领"),
-    ("报名", r"报名|登记"),
+    ("(?:怎么|如何|咋|哪里|在哪)(?:去|才能)?(?:申请|报(?!销|告|到))", r"申请|申报|报名|报考|提出|提交|领"),
     ("投诉|举报", r"投诉|举报|监督电话|热线"),
     ("补贴|补助|津贴", r"补贴|补助|津贴|资助|奖补|补"),
     ("奖励|奖金", r"奖|元"),
     ("许可证|资质", r"许可|资质|证"),
-    ("交钱|收钱|要钱|收费(?!补|培|班|标|项|公|的|站|员|单)|花钱|免费|要不要交", r"费|免|元|公益"),
+    (
+        "交钱|(?<!师)收钱(?!补)|要钱|(?<!乱|规)收费(?!补|培|班|标|项|公|的|站|员|单)|花钱|免费|要不要交",
+        r"费|免|元|公益",
+    ),
     ("谁(?:来)?牵头|牵头的?(?:单位|部门|科室|处室)|责任(?:单位|部门|科室|处室)", r"牵头|负责|主管|责任|会同|主办"),
     ("(?:费|钱|经费)(?:由|是)?谁[来]?[出付掏交承]|谁[来]?[出付掏](?:钱|学费|费)", r"费|财政|承担|资金|元|免"),
     ("费标准|录取标准", r"元|标准|免|分|执行|核定"),

@@ -110,7 +110,8 @@ def _beside(finding: Finding) -> Iterator[Citation]:
     """Yield what answers a question nearly as well as what was chosen."""
     best = max((worth(extract) for extract in finding.chosen), default=0.0)
     for extract in finding.looked_at:
-        answers = not misfit(extract, finding.asked) and confidence(extract) >= max(THRESHOLD, _AS_SURE * finding.sure)
+        sure = confidence(extract, finding.asked, alone=True)
+        answers = not misfit(extract, finding.asked) and sure >= max(THRESHOLD, _AS_SURE * finding.sure)
         if answers and worth(extract) >= _AS_GOOD * best:
             yield from quotations(extract)
 

@@ -23,6 +23,11 @@ _ACTOR = re.compile(
     rf"(?=(?:应当?|须|必须|可以?|要|负责|(?:自行|共同|各自|全额)?承担|统一|统筹|予以|给予)(?!符合|具备|遵守))"
 )
 _GROUP = re.compile(rf"{_HAN}{{2,10}}(?:企业|机构|人员|行业)")
+# Where something is done, by whom it is done: 「由转入地县教育和体育局核准」, 「向校工会申请复核」.
+_OFFICE = re.compile(
+    rf"(?:[由向到至报经去找]|(?<=地)){_HAN}{{1,16}}?(?:局|委员会|办公室|招生办|教研室|党委会?|工会|中心|窗口|[股科处室站所院部办]|政府|银行|学校)"
+    rf"(?=审核|审批|核准|批准|复核|申请|办理|受理|备案|报名|报到|登记|缴|领|补报|提出|咨询|[（(，,。；;]|$)"
+)
 _ELSEWHERE = re.compile(rf"[国境](?:\([国境]\))?外|海外|市域|市本级|各地|各县|全市|{_HAN}{{2,3}}(?:乡|镇|街道|村|社区)")
 _COUNTY = re.compile(
     rf"(?:(?<=、)|(?<!{_HAN}))(?!全|各|本|我|该|外|跨|有关|所在|其他|[两三四五六七八九十]){_HAN}{{1,3}}[县区市旗](?=、|和|通过|完成|等|的|$)"
@@ -49,7 +54,7 @@ _OWN_SCHOOL = re.compile(
     rf"{_HAN}{{2,8}}(?:小学|中学|幼儿园)(?!生|阶段|学位|[段位])"
 )
 _OFFICE_HOLDER = re.compile(
-    rf"(?:负责人?|联系人|领队|带队|[校园院局所站科处组]长|主任|书记|医[师生]|教练|经办人)[:：]?\s*{_HAN}{{2,3}}(?=[（(、，,。；;\s：:]|$|老师|主任|同志)"
+    rf"(?:负责人?|联系人|领队|带队|[校园院局所站科处组省市县区州]长|主任|书记|医[师生]|教练|经办人)[:：]?\s*{_HAN}{{2,3}}(?=[（(、，,。；;\s：:]|$|老师|主任|同志)"
     rf"|(?<!{_HAN}){_HAN}(?:老师|主任|女士|先生|科长|医生|医师|同志|校长|园长)"
 )
 _PERSON = re.compile(rf"(?:代表|教师|老师|校长|同志|学生|局长|书记|主任|中学|大学){_HAN}{{2,3}}(?=[、，,。获在为])")
@@ -71,6 +76,7 @@ def named_in(text: str, what: str, regions: Collection[str]) -> Iterator[str]:
         yield from (item for match in _ENUMERATED.finditer(text) for item in match[0].split("、")[:-1])
     if what == "place":
         yield from _all(_ONLINE, text)
+        yield from _all(_OFFICE, text)
     if what in ("named", "person", "official"):
         yield from _all(_PERSON, text)
         yield from _all(_OFFICE_HOLDER, text)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from vectorstore.regions import parts_of
+
 PLACES = Path(__file__).with_name("places.tsv")
 
 _COUNTRY = "全国"
@@ -115,13 +117,19 @@ def region_place(region: str | None) -> Place | None:
     """Return the place that a document's region names, its own if no list has it; None if several are called so."""
     if not region or region == _COUNTRY:
         return None
-    named = [place for place in read_places() if place.name == region]
+    *outer, own = parts_of(region)
+    named = [place for place in read_places() if place.name == own]
     if not named:
-        return Place(f"{_UNLISTED}{region}", region, region if _NO_PROPER_NAME.search(region) else _short(region))
+        return Place(f"{_UNLISTED}{region}", own, own if _NO_PROPER_NAME.search(own) else _short(own))
+    if len(named) > 1 and outer:  # 北京市朝阳区
+        around = region_place("".join(outer))
+        named = [place for place in named if around and around.holds(place)]
     return named[0] if len(named) == 1 else None
 
 
-_UNLISTED = "?"  # begins the code of a place that no other place holds: a development zone, a county of a later date
+# Begins the code of a place that no list has, a development zone, a county of a later date; what is behind it is its
+# name with what it lies in, so that 砚陵市 holds 砚陵市漱江区.
+_UNLISTED = "?"
 # Without the word for what it is 农村地区 and 示范区 are no names.
 _NO_PROPER_NAME = re.compile("(?:地区|开发区|示范区|实验区|试验区|新区|新城区?|校区|园区|景区)$")
 
@@ -181,14 +189,17 @@ def _by_name() -> dict[str, Place]:
 @cache
 def _pattern() -> re.Pattern[str]:
     names = sorted(_by_name(), key=len, reverse=True)
-    # 其中山区 is not 中山区, 几天津贴 not 天津.
-    return re.compile(f"(?<!其)(?!天津贴)(?:{'|'.join(map(re.escape, names))})")
+    # 其中山区 is not 中山区, 几天津贴 not 天津, 江山里小区 not 江山.
+    return re.compile(
+        f"(?<!其)(?!天津贴)(?:{'|'.join(map(re.escape, names))})(?![^省市县区的\\d]{{1,2}}(?:小区|花园|家园))"
+    )
 
 
 @cache
 def _near(regions: frozenset[str]) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """Return the counties of the cities that some regions name or lie in, and the regions that are in no list."""
-    places = [place for region in sorted(regions) if (place := region_place(region))]
+    named = {"".join(parts[:end]) for parts in map(parts_of, regions) for end in range(1, len(parts) + 1)}
+    places = [place for region in sorted(named) if (place := region_place(region))]
     unlisted = [place for place in places if place.code.startswith(_UNLISTED) and place.short not in _EVERYDAY]
     counties = _counties({place.code[:4] for place in places if place.code[2:4] != "00"})
     return tuple(counties), tuple(unlisted)

@@ -63,19 +63,24 @@ _NOT_IN_NAMES = (
     r"[^\W\d_a-z的了在是有和与及或等去把被让给对哪这那些今明年前后要能会以将各其该本每全新办建读上为就"
     r"过增设招创扩施到开离距多少几所个支持推动想拿向找跟送进报念]"
 )
-_NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级])")
+_NAMED_BODY = re.compile(rf"(?P<middle>{_NOT_IN_NAMES}{{0,8}}?)(?P<suffix>{_SCHOOL})(?![生毕们里间长段级位费])")
+# A longer name than this says what it is: 第一, 实验, 附属; 「督导时发现小学」 is none.
+_LONGEST_MIDDLE = 4
+_SAYS_WHAT = re.compile(
+    r"第[一二三四五六七八九十]|实验|附属|外国语|职业|技术|中心|师范|国际|民族|体育|艺术|科技|理工|九年一贯"
+)
 _OF_PEOPLE = re.compile(r"子女|居民|儿童|户[籍口]|家庭|人员|年级")
 # 「华中科技大学的论文」: a university of its own, where a question or a part of it begins with it.
 _UNIVERSITY = re.compile(
     r"(?:(?<=^)|(?<=[,，。?？、;；\s]))(?![今去明前]年)[\u4e00-\u9fff]{2,7}(?:大学|学院)(?![生路城])"
 )
 _NO_UNIVERSITY = re.compile(
-    r"[上考读念办去在进报是到的我你他她孩娃能可想要有没让给被把对和与及或就还也跟同搞院]|直属|部属|老年|开放|重点|名牌|一流|普通|高等|职业学院|本科|各|全|哪|什么|所有|综合"
+    r"[上考读念办去在进报是到的我你他她孩娃能可想要有没让给被把对和与及或就还也跟同搞院回完转]|直属|部属|老年|开放|重点|名牌|一流|普通|高等|职业学院|本科|各|全|哪|什么|所有|综合"
 )
 
 # Before 学校 or 幼儿园 they say which kind of it, not which one.
 KINDS_OF_SCHOOL = re.compile(
-    r"[一哪几这那两]家|小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|[一二三四五]级|中职|高职|乡下|城里|镇上|村里|山区|[省市县区]直|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
+    r"[一哪几这那两]家|[一二三四]类|特教|直|乡镇|某|什么|小区|住宅|社区|配套|公办|民办|公立|私立|普惠性?|优质|薄弱|重点|普通|高级|初级|[一二三四五]级|中职|高职|乡下|城里|镇上|村里|山区|[省市县区]直|特殊教育|特殊|专门|中等|高等|职业教育|职业|乡村|农村|城区|城市|特色|示范|义务教育|全日制|所有|中(?=小学)|市级|县级|省级|国家级|一流|足球|基础教育|教育"
 )
 _NUMBERED_SCHOOL = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}(?:中|小|职|高|幼)(?:学|专)?)(?![类等级层批所个名次])")
 # 温州小学, 温州学校 mean those of the place; 温州大学 is one.
@@ -151,6 +156,11 @@ def _asked_about(places: tuple[Place, ...], text: str) -> tuple[Place, ...]:
 _COME_FROM = r"(?:户口|户籍|籍|(?:居民)?身份证|来的|人(?![才口事民大力员均社]))"
 
 
+def _is_too_long(middle: str) -> bool:
+    """Tell whether what stands before 学校 is no name: 「督导时发现小学」."""
+    return len(middle) > _LONGEST_MIDDLE and not _SAYS_WHAT.search(middle)
+
+
 def _names(text: str, places: Collection[Place], home: Collection[Place], laws: Collection[str]) -> Iterator[str]:
     quoted = [match[1] for match in _QUOTED.finditer(text) if not _MADE_UP.search(text, 0, match.start())]
     if not _CHOICE.search(text):  # 「是“要求”还是“支持”」 names neither
@@ -169,6 +179,8 @@ def _names(text: str, places: Collection[Place], home: Collection[Place], laws: 
             body = _NAMED_BODY.match(text, behind)
             if body and _OF_PEOPLE.search(body["middle"]):
                 break  # 「天河区随迁子女小学学位」 names no school
+            if body and (body[0] == "中小学" or _is_too_long(body["middle"])):
+                break
             if body and (own := KINDS_OF_SCHOOL.sub("", body["middle"])) not in _PARTS:
                 # Documents of 温州 may leave it out before a name of their own, not another place.
                 elsewhere = not any(own_place.holds(place) for own_place in home)

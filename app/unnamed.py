@@ -197,7 +197,8 @@ _LISTED = re.compile(r"[^，,。；;：:\n、]+(?:、[^，,。；;：:\n、]+)+"
 
 # A school called by two characters, 双塔小学, or by its number, 岚口一中. Not 能进幼儿园, 中小学, 集中学习, 每小时.
 _SCHOOL = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})(?<!中)(?P<what>小学|(?<!集)中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习费])"
+    r"(?P<name>(?!第)[\u4e00-\u9fff]{2})(?<!中)"
+    r"(?P<what>小学|(?<![集初高职])中学|幼儿园|大学|学院|职业(?:技术)?学校)(?![生阶教校部段习费位])"
 )
 _BY_NUMBER = r"(?P<number>[一二三四五六七八九十]{1,2})(?P<what>[中小])"
 _NO_OTHER_WORD = "(?!全会|[心等间旬央国考午华小学型年个时])"  # behind 一中
@@ -274,10 +275,10 @@ def _is_no_name(name: str) -> bool:
 
 # Parts of cities and counties, and branches: no list has them all. What stands before one must name it: not 各社区.
 _LOCALITY = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市区])(?![长级域民委志情城别])"
+    r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市]|(?<!小)区)(?![长级域民委志情城别])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请除了省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁某管办]"
+    r"[的在到去来从是有后前请除了拿回能会算候次离里要省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁某管办]"
     r"|[镇村]里|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山[区村乡]|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
@@ -289,7 +290,8 @@ def _other_locality(found: Extract, asked: Understanding) -> str:
     for match in _LOCALITY.finditer(asked.query.question):
         # 「均衡县」 is a county of a kind: the word is one of the document's.
         is_word = len(match["what"]) == 1 and (match["name"] in text or _is_common(match[0], found, text))
-        if not (is_word or _NAMES_NONE.search(match["name"]) or match[0] in text or places_in(match[0])):
+        known = places_in(match[0], asked.wanted.regions)
+        if not (is_word or _NAMES_NONE.search(match["name"]) or match[0] in text or known):
             return f"原文没有提到{match[0]}"
     return ""
 

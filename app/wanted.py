@@ -59,11 +59,17 @@ _EXPRESSIONS: dict[str, re.Pattern[str]] = {
 }
 _NEAR = 8  # characters before or behind a figure in which what it counts is named
 _INSTITUTION = re.compile(r"[校园院馆站店厂]|[中小]学|中心|基地|点|机构|企业|公司|单位")
-_WHOLE = re.compile(r"全覆盖|全部|一半|半数|过半|零")  # shares said without a number
+_WHOLE = re.compile(r"全覆盖|全部|全额|一半|半数|过半|减半|半价|零")  # shares said without a number
+_NOTHING = re.compile(r"免[收缴交费除]|全免|不(?:再)?收取?|不予退|不退|不承担")  # sums said without one
+# 「能收多少学生」 is answered by 「学位2400个」.
+_PLACES_BEFORE = re.compile(r"(?:学位|床位|座位|铺位)$")
+_PLACES_BEHIND = re.compile(r"个?(?:学位|床位|座位|铺位)")
+_TAKES_IN = re.compile(r"[收装住坐纳招录](?:得?下|得了|进|满)?(?:多少|几)")
 _OFTEN = re.compile(
     r"每(?:个|隔)?(?:[两二三四五六半]?(?:年|个?月|周|天|日)|学期|学年|季度|届)|逐[年月日]|按[年月季]|不定期"
 )
 _FIRST = re.compile(r"首位|首次|首部|首个|唯一|前列|榜首")  # ranks said without one
+_IN_WORDS = (("share", _WHOLE), ("money", _NOTHING), ("rank", _FIRST), ("frequency", _OFTEN))
 # Measure words that may count the same things; 个 counts anything.
 _FAMILIES = (
     "枚块面座", "篇部本册份张", "所家间", "项件条", "批轮期次届场", "门节课", "对双组", "台套辆", "名人位", "支队",
@@ -74,6 +80,7 @@ _WHEN_KINDS = {"date", "calendar", "clock"}
 _MANY_FACTS = 99
 _VERB_AND_NAME = 6  # characters: 「完成柳堰中学」 says no more than 「柳堰中学」
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_RANKS = ("级", "类", "档", "等")  # 「二级教师」 does not say 「满2年」
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +143,10 @@ class Wanted:
         """
         bare = without_number(text)
         for found in quantities(bare):
-            if found.kind in self.quantities and found.value not in self.said and self._counts_alike(found, bare):
+            wanted = found.kind in self.quantities or self._takes_in(found, bare)
+            if wanted and found.value not in self.said and self._counts_alike(found, bare):
                 yield found
-        for kind, pattern in (("share", _WHOLE), ("rank", _FIRST), ("frequency", _OFTEN)):
+        for kind, pattern in _IN_WORDS:
             if kind in self.quantities:
                 for match in pattern.finditer(bare):
                     yield Quantity(match.start(), match.end(), Decimal(1), match[0], kind)
@@ -156,6 +164,13 @@ class Wanted:
     def counts_by_measure(self, text: str) -> bool:
         """Tell whether a text counts what answers by the very measure word of the question."""
         return bool(self.measure) and any(quantity.unit == self.measure for quantity in self.stated(text))
+
+    def _takes_in(self, found: Quantity, text: str) -> bool:
+        """Tell whether a quantity counts the places there are for those whose number is asked."""
+        if "people" not in self.quantities or not _TAKES_IN.search(self.question):
+            return False
+        places = _PLACES_BEFORE.search(text, 0, found.start) or _PLACES_BEHIND.match(text, found.end)
+        return found.kind == "count" and places is not None
 
     def _counts_alike(self, found: Quantity, text: str) -> bool:
         """Tell whether a quantity's measure word may count what the question counts."""
@@ -207,7 +222,7 @@ def wanted_of(query: Query, regions: Collection[str] = ()) -> Wanted:
         said=frozenset(
             found.value
             for found in quantities(question)
-            if found.kind not in _WHEN_KINDS and not _is_article(found, question)
+            if found.kind not in _WHEN_KINDS and found.unit not in _RANKS and not _is_article(found, question)
         ),
         question=_letters(question),
         names=asking.names_asked(question) if kind == "name" else "",

@@ -109,7 +109,7 @@ def _match(retriever: Retriever, name: str, question: Question, asked: Asked) ->
     extracts = find_extracts(retriever, understood, exclude=exclude)
     best = next((extract for extract in extracts if not misfit(extract, understood)), None)
     answers = best is not None and asked == "as it is" and _answers(best, question)
-    return Match(name, question, features(best) if best else None, answers, asked)
+    return Match(name, question, features(best, understood) if best else None, answers, asked)
 
 
 @click.command(help=__doc__)
@@ -120,7 +120,7 @@ def _match(retriever: Retriever, name: str, question: Question, asked: Asked) ->
 def main(halves: Path, paths: Sequence[Path]) -> None:
     """Fit on our own development questions and those of further sets, and print."""
     sets = [_read(path) for path in (DEFAULT_DATASET, *paths)]
-    encoders = [BundledEncoder(interaction=halves / f"without-{half}.safetensors") for half in (0, 1)]
+    encoders = [BundledEncoder(halves / f"without-{half}") for half in (0, 1)]
     matches = list(_collect(sets, encoders))
     found = [match for match in matches if match.values is not None]
     values, answers = np.array([m.values for m in found]), np.array([m.answers for m in found])

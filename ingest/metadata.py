@@ -33,10 +33,13 @@ _AT_ONCE = re.compile(
     r"本(?:法|办法|规定|通知|意见|细则|方案|条例|规则|文件|标准|规范|章程|制度|准则|通告|公告|决定)[^。；\n]{0,6}"
     r"自(?:公布|发布|印发|颁布|下发|发文)之日起\s*(?:施行|实施|执行|生效)"
 )
-_SIGNED_DATE = re.compile(
-    r"^[（(]?\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[〇○零Ｏ一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
-    r"\s*[）)]?$"
+_DAY = (
+    r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[〇○零Ｏ一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
+_SIGNED_DATE = re.compile(rf"^[（(]?\s*({_DAY})\s*[）)]?$")
+# Who signs and when on one line: 「甲市教育局　2022年8月26日」.
+_SIGNED = re.compile(rf"^(?P<by>\S+(?:[\s　、]+\S+){{0,4}})[\s　]+(?P<date>{_DAY})$")
 _ZEROS = str.maketrans("〇○Ｏ", "零零零")
 # Below the title of a notice to the public: 「（甲市卫生健康委员会　2025年3月）」, 「发布单位：甲市教育局」.
 _HEAD_ISSUER = re.compile(
@@ -55,8 +58,17 @@ _CONGRESS = re.compile(
     r"(?P<national>全国)?人民代表大会(?P<standing>常务委员会)?"
 )
 _HEAD_LINES = 12
+# Below the title of a report: 「——2025年1月15日在甲县第十八届人民代表大会第四次会议上」, 「甲县人民政府县长　某某」.
+_DELIVERED = re.compile(
+    r"^[—－\-（(\s]*(?P<date>\d{4}年\d{1,2}月\d{1,2}日)\s*在(?P<place>[^第\s]{2,16}(?:省|市|自治区|州|县|区))第[^\s届]{1,4}届人民代表大会"
+)
+_SPEAKER = re.compile(r"^(?P<for>\S{2,16}人民政府)代?[省市县区州]长")
 
-_REGION = re.compile(r"^(?P<region>[^省市县区关于【】（）\d\s]{2,7}?(?:省|市|县|区|自治区|自治州|自治县))(?!场)")
+# 「砚陵市漱江区教育局」 is of 砚陵市漱江区, 「温州市学区划分」 and 「上海市中小学」 are of the city.
+_REGION = re.compile(
+    r"^(?P<region>[^省市县区关于【】（）\d\s]{2,7}?(?:省|市|县|区|自治区|自治州|自治县)(?!场)"
+    r"(?:(?!.?(?:主|老|古|中心)城)[^省市县区关于【】（）\d\s学校园社街景小乡山片辖各全直属开发试示]{2,4}?(?:市|县|区|自治州|自治县)(?![域位间划分场])){0,2})"
+)
 _CENTRAL = re.compile(r"^(?:国务院|教育部|财政部|中共中央|全国|国家|中华人民共和国|[^省市县区学校园]{2,8}部)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年)?(?!\d)")
 _ANNOUNCED = re.compile(r"印发(?P<things>.+?)的(?:通知|函|公告|决定)")
@@ -97,6 +109,7 @@ def read_metadata(text: str, page: Page, about: Mapping[str, str], fallback_titl
     head = lines[:_HEAD_LINES]
     signed = _signature(lines)
     adopted = list(_adoptions(head))
+    delivered = next(filter(None, map(_DELIVERED.match, head)), None)
     number = _document_number(head, page)
     issuers = (
         _issuers_in(printed)
@@ -105,9 +118,12 @@ def read_metadata(text: str, page: Page, about: Mapping[str, str], fallback_titl
         or _field_issuers(page, about)
         or next((list(one.by) for one in reversed(adopted) if one.by), [])
         or _order_issuers(number or "")
+        or [speaker["for"] for line in head if delivered and (speaker := _SPEAKER.match(line))]
     )
     issuer = "、".join(dict.fromkeys(issuers)) or None
     published = _published(page, about, signed, adopted, fallback_title)
+    if published is None and delivered:
+        published = parse_date(delivered["date"])
     effective = next((parse_date(m[1]) for m in _EFFECTIVE.finditer(text)), None)
     if effective is None and _AT_ONCE.search(text):
         effective = next((one.date for one in reversed(adopted) if one.is_whole), published)
@@ -117,7 +133,7 @@ def read_metadata(text: str, page: Page, about: Mapping[str, str], fallback_titl
         document_number=number,
         published=published,
         effective=effective,
-        region=_region(title, issuer or ""),
+        region=_region(title, issuer or "") or (region_of(delivered["place"]) if delivered else None),
         expires=_expiry(text, effective or published),
         repealed=bool(_NOT_VALID.search(page.field("有效性", "时效性", "效力状态", "是否有效") or "")),
         repeals=tuple(repealed_titles(text)),
@@ -262,7 +278,9 @@ def signature_lines(lines: Sequence[str]) -> Iterator[int]:
     """Yield the positions of the lines that sign: dates and numbers that stand alone, and who signs."""
     for i, line in enumerate(lines):
         bare = line.strip()
-        if _SIGNED_DATE.match(bare):
+        if (signed := _SIGNED.match(bare)) and _only_issuers(re.split(r"[\s、]+", signed["by"])):
+            yield i
+        elif _SIGNED_DATE.match(bare):
             yield from (*_signers_above(lines, i), i)
         elif _HEAD_ISSUER.match(bare) or _DOCUMENT_NUMBER.fullmatch(bare) or _SERIAL_NUMBER.fullmatch(bare):
             yield i
@@ -288,6 +306,8 @@ class _Signature:
 
 def _signature(lines: Sequence[str]) -> _Signature:
     for i in range(len(lines) - 1, -1, -1):
+        if (signed := _SIGNED.match(lines[i].strip())) and (names := _only_issuers(re.split(r"[\s、]+", signed["by"]))):
+            return _Signature(names, _read_date(signed["date"]))
         match = _SIGNED_DATE.match(lines[i])
         date = _read_date(match[1]) if match else None
         if date is None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 BUNDLED_ENCODER = Path(__file__).parent / "models" / "wence-encoder-zh"
-INTERACTION = BUNDLED_ENCODER / "interaction.safetensors"
 
 # What the model was taught to expect before a question and before a passage.
 QUERY, PASSAGE = "query: ", "passage: "
@@ -98,9 +97,9 @@ class Interaction:
         return _unit(states @ self.told + self.shift[1])
 
 
-def read_interaction(path: Path = INTERACTION) -> Interaction:
-    """Return what was learned about comparing tokens."""
-    arrays = load_file(path)
+def read_interaction(folder: Path = BUNDLED_ENCODER) -> Interaction:
+    """Return what was learned about comparing tokens, from an encoder's folder."""
+    arrays = load_file(folder / "interaction.safetensors")
     return Interaction(**{name: arrays[name].astype(np.float32) for name in ("asked", "told", "shift", "importance")})
 
 
@@ -123,9 +122,8 @@ class _Read(NamedTuple):
 class BundledEncoder:
     """The encoder that comes with the program. Passages that were read before cost nothing."""
 
-    def __init__(self, folder: Path = BUNDLED_ENCODER, interaction: Path = INTERACTION) -> None:
+    def __init__(self, folder: Path = BUNDLED_ENCODER) -> None:
         self._folder = folder
-        self._learned = interaction
         self._read: dict[Shown, _Read] = {}
 
     @cached_property
@@ -148,7 +146,7 @@ class BundledEncoder:
 
     @cached_property
     def _interaction(self) -> Interaction:
-        return read_interaction(self._learned)
+        return read_interaction(self._folder)
 
     def read(self, question: str, passages: Sequence[Shown]) -> Reading:
         """Return what a reader of the question would say of each passage."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,13 +33,14 @@ FEATURES = (
     "document",  # BM25 of the whole document, as a share of the best candidate's
     "year",  # 1 if of a year asked for, -1 if of another
     "stage",  # 1 if it reports or plans as asked, -1 if the contrary
+    "place",  # 1 if the question names the region of its document, less for what that lies in, 0 otherwise
     "recent",  # 1 if its document is of the newest year, less for older ones, 0 if undated or a year is asked for
     "reference",  # 1 if its clause or document is named by number, heading or title
     "reading",  # how far its cosine by the encoder lies below the best one's, 0 or less; see `vectorstore.encoder`
     "met",  # how far each word asked is met by one of its own, as the encoder reads both
 )
 
-CIRCUMSTANCES = ("document", "year", "stage", "recent", "reading", "met")
+CIRCUMSTANCES = ("document", "year", "stage", "place", "recent", "reading", "met")
 """Those that say which passage to prefer, and not, or not in words, how well it answers."""
 
 READINGS = ("reading", "met")
@@ -81,11 +82,23 @@ class Sought:
         return official | dict.fromkeys(self.forms[0], 1.0)
 
 
+class Named(NamedTuple):
+    """What a question names.
+
+    Attributes:
+        passages: Ids of passages: of a clause, or of a document.
+        places: How far it names where a document is from, by the document's id: see `vectorstore.regions`.
+    """
+
+    passages: Collection[str] = ()
+    places: Mapping[str, float] = {}
+
+
 def featurise(
     sought: Sought,
     entries: Sequence[Entry],
     documents: Mapping[str, float],
-    referred: Collection[str],
+    named: Named,
     cosines: Mapping[str, float] | None = None,
 ) -> FloatMatrix:
     """Return the figures of each passage, shape (passages, features).
@@ -96,7 +109,7 @@ def featurise(
         sought: The question, prepared.
         entries: The passages.
         documents: The BM25 score of each document.
-        referred: Ids of passages that the question names.
+        named: What the question names.
         cosines: Of each passage with the question by another embedding model than the bundled one.
     """
     columns: dict[str, Any] = _lexical_columns(sought, entries) | _word_columns(sought, entries)
@@ -109,8 +122,9 @@ def featurise(
     columns |= dict.fromkeys(("paraphrase", "reading", "met"), np.zeros(len(entries)))
     columns["year"] = np.array([_agreement(e.year, query.steering_years) for e in entries])
     columns["stage"] = np.array([_agreement(e.stage, (query.stage,) if query.stage else ()) for e in entries])
+    columns["place"] = np.array([named.places.get(e.document_id, 0.0) for e in entries])
     columns["recent"] = np.array([_recency(e.published, query) for e in entries])
-    columns["reference"] = np.array([float(e.id in referred) for e in entries])
+    columns["reference"] = np.array([float(e.id in named.passages) for e in entries])
     return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
 
 

@@ -23,12 +23,13 @@ from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, open_store
 from vectorstore.embed import Embedder
 from vectorstore.encoder import Encoder, Shown, load_encoder
-from vectorstore.features import FEATURES, Sought, add_paraphrase, add_readings, featurise, unsaid
+from vectorstore.features import FEATURES, Named, Sought, add_paraphrase, add_readings, featurise, unsaid
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
 from vectorstore.query import Query, document_number_key, names_law, parse_query, without_relative_years
 from vectorstore.ranking import of_words, read_weights, without_readings
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Met, Validity
+from vectorstore.regions import named_in
 from vectorstore.rows import year_of
 from vectorstore.synonyms import Synonyms
 from vectorstore.validity import outdated, validities
@@ -68,6 +69,8 @@ class Content:
         lexical: Their lexical index.
         newest_year: Of publication; None if no date is known.
         newest_years: The same of the documents of each one's region, or issuer, by the id of the document.
+        by_id: The documents by id.
+        regions: Theirs.
         validities: The legal status of the documents of which it is known, by id.
         outdated: By the id of each document whose place another has taken the year of its publication, if known.
     """
@@ -77,6 +80,8 @@ class Content:
     lexical: LexicalIndex
     newest_year: int | None
     newest_years: Mapping[str, int]
+    by_id: Mapping[str, DocumentRecord]
+    regions: frozenset[str]
     validities: Mapping[str, Validity]
     outdated: Mapping[str, int | None]
 
@@ -244,7 +249,9 @@ class _Search:
         # The bundled model's cosines follow from the words' vectors, at no cost.
         self._scale = None if retriever.is_bundled else _Scale.of(near.values())
         named = self._named_passages(allowed)
-        self._referred = {entry.id for entry in named}
+        self._regions = named_in(fold(query.question), retriever.content.regions)
+        self._places: dict[str, float] = {}
+        self._named = Named({entry.id for entry in named}, self._places)
         # An account begins where words say so: where the encoder has its say, policy_qa loses .017 of its answers.
         account = self._wants_account()
         self._weights = without_readings(retriever.weights) if account else retriever.weights
@@ -275,7 +282,7 @@ class _Search:
 
     def _wants_account(self) -> bool:
         """Tell whether several sentences are wanted: not where a clause is named as a whole, or years are compared."""
-        named = self._referred and self.query.only_refers
+        named = self._named.passages and self.query.only_refers
         return self.query.asked == "account" and not self.query.compares and not named
 
     def hit(self, id_: str) -> Hit:
@@ -301,8 +308,10 @@ class _Search:
         new = {entry.document_id for entry in entries} - self._documents.keys()
         sought = self._sought
         self._documents |= self._lexical.document_scores(sought.asked, new)
+        of_documents = self._retriever.content.by_id
+        self._places.update((id_, self._regions.share(of_documents[id_])) for id_ in new)
         ordered = sorted(entries)
-        figures = featurise(sought, ordered, self._documents, self._referred, self._cosines(ordered))
+        figures = featurise(sought, ordered, self._documents, self._named, self._cosines(ordered))
         if self._unsaid is None:  # the candidates come first, followers after
             self._unsaid = unsaid(figures)
         add_paraphrase(figures, self._unsaid)
@@ -437,6 +446,8 @@ def _content(store: Store, cache: Path, words: WordVectors) -> Content:
         lexical=lexical,
         newest_year=max(newest.values(), default=None),
         newest_years={record.id: newest[office] for record in records if (office := _office(record)) in newest},
+        by_id={record.id: record for record in records},
+        regions=frozenset(record.region for record in records if record.region),
         validities=known,
         outdated={id_: years[id_] for id_ in outdated(known)},
     )

@@ -43,6 +43,22 @@ def test_a_region_that_is_in_no_list_is_a_place_of_its_own() -> None:
     assert not own.holds(listed) and not listed.holds(own)
 
 
+def test_a_district_lies_in_its_city_though_no_list_has_either() -> None:
+    district, city = region_place("砚陵市漱江区"), region_place("砚陵市")
+    assert district is not None and city is not None
+    assert (district.name, district.short) == ("漱江区", "漱江")
+    assert city.holds(district) and not district.holds(city)
+    assert names("漱江今年建几所学校", ("砚陵市漱江区",)) == ["漱江区"]
+    assert names("砚陵今年建几所学校", ("砚陵市漱江区",)) == ["砚陵市"]
+    capital, other = region_place("北京市朝阳区"), region_place("长春市朝阳区")
+    assert capital is not None and other is not None and capital.code != other.code
+
+
+def test_an_estate_is_no_city() -> None:
+    assert names("江山里小区上哪个小学", ()) == []
+    assert names("江山市小区配套园", ()) == ["江山市"]
+
+
 def test_every_place_has_a_short_name_of_its_own() -> None:
     assert all(len(place.short) > 1 for place in read_places())
     assert len({place.code for place in read_places()}) == len(read_places()) > 3000

@@ -65,10 +65,28 @@ def test_an_issuer_is_read_from_the_title(title: str, issuer: str | None) -> Non
         ("教育部", "全国"),
         ("国务院办公厅", "全国"),
         ("关于工作的通知", None),
+        ("砚陵市漱江区教育局", "砚陵市漱江区"),
+        ("浙江省温州市鹿城区教育局", "浙江省温州市鹿城区"),
+        ("温州市学区划分公告", "温州市"),
+        ("上海市中小学招生办法", "上海市"),
+        ("温州市主城区学校", "温州市"),
+        ("合肥市公租房小区", "合肥市"),
     ],
 )
 def test_a_region_is_read_from_the_issuer(name: str, region: str | None) -> None:
     assert region_of(name) == region
+
+
+def test_who_issued_it_and_when_may_share_a_line() -> None:
+    document = parse_document("漆州市养犬办法\n漆政发〔2023〕18号\n漆州市人民政府　2023年5月22日\n第一条　为…。", "", "x")
+    assert (document.issuer, document.published) == ("漆州市人民政府", "2023-05-22")
+    assert document.region == "漆州市"
+
+
+def test_a_report_says_below_its_title_where_it_was_given() -> None:
+    head = "政府工作报告\n——2025年1月15日在桐浦县第十八届人民代表大会第四次会议上\n桐浦县人民政府县长　贺明川"
+    document = parse_document(f"{head}\n一、2024年工作回顾\n完成投资3亿元。", "", "x")
+    assert (document.region, document.issuer, document.published) == ("桐浦县", "桐浦县人民政府", "2025-01-15")
 
 
 @pytest.mark.parametrize(

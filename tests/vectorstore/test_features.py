@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vectorstore import Retriever
-from vectorstore.features import FEATURES, featurise
+from vectorstore.features import FEATURES, Named, featurise
 from vectorstore.normalise import terms
 from vectorstore.records import Entry
 from vectorstore.words import WordVectors
@@ -20,7 +20,7 @@ def entry(text: str, header: str = "某市通知", **others: Any) -> Entry:
 
 
 def figures(retriever: Retriever, question: str, *entries: Entry) -> list[dict[str, float]]:
-    rows = featurise(retriever.sought(retriever.understand(question)), entries, {}, set())
+    rows = featurise(retriever.sought(retriever.understand(question)), entries, {}, Named())
     return [dict(zip(FEATURES, row.tolist(), strict=True)) for row in rows]
 
 
