@@ -16,7 +16,7 @@ from typing import Literal
 from app.asking import term_asked
 from app.cases import with_cases
 from app.clauses import clauses_under
-from app.confidence import THRESHOLD, confidence
+from app.confidence import confidence, threshold
 from app.extraction import Extract, extract, head_hit, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit
@@ -102,9 +102,8 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     if best is None:
         return refused(misfit(extracts[0], asked) if extracts else "没有符合条件的段落")
     sure = confidence(best, asked)
-    if sure < max(
-        THRESHOLD, _AS_SURE * max(confidence(extract, asked) for extract in extracts if not _is_below(extract, best))
-    ):
+    unfit = (extract for extract in extracts if extract not in fitting and not _is_below(extract, best))
+    if sure < max(threshold(asked), _AS_SURE * max((confidence(extract, asked) for extract in unfit), default=0.0)):
         return refused(misfit(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
     chosen, arrangement = _arrange(best, fitting, asked)
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
@@ -376,7 +375,7 @@ def _one_a_year(best: Extract, fitting: Sequence[Extract], asked: Understanding)
         if found is best
         or (
             worth(found) >= (_CLOSE_IF_ASKED if year in years else _CLOSE) * worth(best)
-            and (asked.wanted.kind == "other" or confidence(found, asked, alone=True) >= THRESHOLD)
+            and (asked.wanted.kind == "other" or confidence(found, asked, alone=True) >= threshold(asked))
             and _names_the_same(found, best, asked, year in years)
         )
     ]
@@ -406,7 +405,7 @@ def _disagreeing(best: Extract, fitting: Sequence[Extract], asked: Understanding
             and document.region == known.region
             and other.hit.clause.period == best.hit.clause.period
             and worth(other) >= _CLOSE * worth(best)
-            and confidence(other, asked, alone=True) >= THRESHOLD
+            and confidence(other, asked, alone=True) >= threshold(asked)
             and _states(other, asked).isdisjoint(_states(best, asked))
         ):
             said.append(other)

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from app.citations import STAGE_NAMES, clause_name, source_line
 from app.composition import Composed, compose, quotations
-from app.confidence import THRESHOLD
+from app.confidence import threshold
 from app.extraction import Extract
 from app.finding import Finding, find
 from app.followups import says_more, split_question
@@ -205,7 +205,7 @@ def _steps(question: str, asked_for: str, found: Sequence[Finding]) -> Iterator[
     for finding in found:
         yield Step("理解", describe(finding.asked))
         yield Step("检索", _describe_found(finding.looked_at))
-        sure = f"把握 {finding.sure:.2f}，{'达到' if finding.chosen else '低于'}阈值 {THRESHOLD:.2f}"
+        sure = f"把握 {finding.sure:.2f}，{'达到' if finding.chosen else '低于'}阈值 {threshold(finding.asked):.2f}"
         yield Step("判断", "；".join(part for part in (finding.against, sure if finding.sure else "") if part))
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from app.citations import source_line, stage_name, widen
 from app.composition import Composed, quotations
-from app.confidence import THRESHOLD, confidence
+from app.confidence import confidence, threshold
 from app.finding import Finding, worth
 from app.groundwork import Groundwork
 from app.guard import misfit
@@ -111,7 +111,7 @@ def _beside(finding: Finding) -> Iterator[Citation]:
     best = max((worth(extract) for extract in finding.chosen), default=0.0)
     for extract in finding.looked_at:
         sure = confidence(extract, finding.asked, alone=True)
-        answers = not misfit(extract, finding.asked) and sure >= max(THRESHOLD, _AS_SURE * finding.sure)
+        answers = not misfit(extract, finding.asked) and sure >= max(threshold(finding.asked), _AS_SURE * finding.sure)
         if answers and worth(extract) >= _AS_GOOD * best:
             yield from quotations(extract)
 

@@ -37,7 +37,18 @@ def with_sanctions(extracts: Sequence[Extract], asked: Understanding) -> list[Ex
         return list(extracts)
     documents = {found.hit.document.id: found.hit.document for found in extracts}
     known = {id_: sanctions(document) for id_, document in documents.items()}
-    return [_with_sanction(found, known[found.hit.document.id], asked) for found in extracts]
+    met = {(found.hit.document.id, found.hit.clause.id): found.hit.why["met"] for found in extracts}
+    return [_met_by_both(_with_sanction(found, known[found.hit.document.id], asked), found, met) for found in extracts]
+
+
+def _met_by_both(found: Extract, rule: Extract, met: Mapping[tuple[str, str], float]) -> Extract:
+    """Return a rule with its sanction as met by whichever of them meets the question better."""
+    if found is rule or found.head_of_list is None:
+        return found
+    sanction = met.get((found.hit.document.id, found.head_of_list.hit.clause.id), 0.0)
+    if sanction <= found.hit.why["met"]:
+        return found
+    return replace(found, hit=replace(found.hit, why=found.hit.why | {"met": sanction}, met=None))
 
 
 def _with_sanction(found: Extract, known: Mapping[int, Clause], asked: Understanding) -> Extract:

@@ -78,7 +78,9 @@ def test_a_region_is_read_from_the_issuer(name: str, region: str | None) -> None
 
 
 def test_who_issued_it_and_when_may_share_a_line() -> None:
-    document = parse_document("漆州市养犬办法\n漆政发〔2023〕18号\n漆州市人民政府　2023年5月22日\n第一条　为…。", "", "x")
+    document = parse_document(
+        "漆州市养犬办法\n漆政发〔2023〕18号\n漆州市人民政府　2023年5月22日\n第一条　为…。", "", "x"
+    )
     assert (document.issuer, document.published) == ("漆州市人民政府", "2023-05-22")
     assert document.region == "漆州市"
 
