@@ -254,7 +254,8 @@ def _holds(found: Groundwork, meaning: Meaning, inside: bool) -> bool:
 def _names_another(retriever: Retriever, text: str, document_id: str) -> bool:
     """Tell whether a question names another document than one, or a place that is not its own."""
     query = parse_query(text, None)
-    title, own = next((record.title, record.region) for record in retriever.records if record.id == document_id)
+    record = retriever.content.by_id[document_id]
+    title, own = record.title, record.region
     named = [*query.titles, *query.document_numbers]
     if any(name not in title for name in named) or any(not names_law(law, title) for law in query.laws):
         return True

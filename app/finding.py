@@ -246,11 +246,10 @@ def find_extracts(
 
 def _with_rivals(ordered: Sequence[Extract]) -> list[Extract]:
     """Return extracts, the likeliest first, each with how far it lies behind the likeliest of the others."""
-    first, second = [worth(found) for found in ordered[:2]] if len(ordered) > 1 else (0.0, 0.0)
-    return [
-        replace(found, behind=(first if i else second) - worth(found)) if len(ordered) > 1 else found
-        for i, found in enumerate(ordered)
-    ]
+    if len(ordered) < 2:
+        return list(ordered)
+    first, second = map(worth, ordered[:2])
+    return [replace(found, behind=(first if i else second) - worth(found)) for i, found in enumerate(ordered)]
 
 
 def worth(found: Extract) -> float:

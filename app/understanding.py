@@ -118,7 +118,7 @@ def understand(retriever: Retriever, question: str) -> Understanding:
 
 def regions(retriever: Retriever) -> frozenset[str]:
     """Return the regions of the indexed documents."""
-    return frozenset(record.region for record in retriever.records if record.region)
+    return retriever.content.regions
 
 
 def understand_query(query: Query, regions: Collection[str]) -> Understanding:

@@ -278,7 +278,7 @@ def signature_lines(lines: Sequence[str]) -> Iterator[int]:
     """Yield the positions of the lines that sign: dates and numbers that stand alone, and who signs."""
     for i, line in enumerate(lines):
         bare = line.strip()
-        if (signed := _SIGNED.match(bare)) and _only_issuers(re.split(r"[\s、]+", signed["by"])):
+        if _signed_on(bare):
             yield i
         elif _SIGNED_DATE.match(bare):
             yield from (*_signers_above(lines, i), i)
@@ -304,10 +304,17 @@ class _Signature:
     date: str | None
 
 
+def _signed_on(line: str) -> _Signature | None:
+    """Return who signs and when if a line says both and nothing else."""
+    match = _SIGNED.match(line)
+    names = _only_issuers(re.split(r"[\s、]+", match["by"])) if match else []
+    return _Signature(names, _read_date(match["date"])) if match and names else None
+
+
 def _signature(lines: Sequence[str]) -> _Signature:
     for i in range(len(lines) - 1, -1, -1):
-        if (signed := _SIGNED.match(lines[i].strip())) and (names := _only_issuers(re.split(r"[\s、]+", signed["by"]))):
-            return _Signature(names, _read_date(signed["date"]))
+        if signed := _signed_on(lines[i].strip()):
+            return signed
         match = _SIGNED_DATE.match(lines[i])
         date = _read_date(match[1]) if match else None
         if date is None:

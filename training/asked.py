@@ -23,7 +23,7 @@ from eval.run import POLICY, index_documents
 from ingest import PolicyFile, load, read_document
 from training.pairs import HeldOut, read_rows, windows
 from training.tune_static import Lessons, other_pairs
-from vectorstore import Hit
+from vectorstore import Hit, Retriever
 from vectorstore.encoder import Reading, Shown
 from vectorstore.passages import passage_header
 from vectorstore.records import Met
@@ -91,30 +91,32 @@ def pieces_of(passage: Shown, answers: bool, words: Sequence[str]) -> list[Piece
 _NOTHING_MET = Met(np.zeros(1, dtype=np.int32), np.zeros((1, 1), dtype=np.float32), np.ones(1, dtype=np.float32))
 
 
-class Unread:
+class _Unread:
     """Reads nothing: what is learned from is found as if there were no encoder."""
 
     def read(self, question: str, passages: Sequence[Shown]) -> Reading:
-        """Say nothing of any passage."""
         return Reading(np.zeros(len(passages), dtype=np.float32), [_NOTHING_MET] * len(passages))
 
 
-def developed(path: Path) -> Iterator[Asked]:
-    """Yield the development questions of a data set, as each stands by itself, with what the search finds for them."""
+def by_themselves(path: Path) -> Iterator[tuple[Retriever, Question, str]]:
+    """Yield the development questions of a data set with an index of its documents, and each as it stands by itself."""
     dataset = load_dataset(path)
     documents = dataset.documents or [read_document(load(PolicyFile(POLICY)))]
     with tempfile.TemporaryDirectory(prefix="wence-training-") as folder:
         retriever = index_documents(documents, Settings(), Path(folder))
-        retriever.encoder = Unread()
+        retriever.encoder = _Unread()
         for question in dataset.questions:
             if question.split == "dev":
-                asked = standalone(question.question, question.history, regions(retriever))
-                hits = retriever.search(asked, READ)
-                passages = [
-                    shown(passage_header(hit.document, hit.clause), hit.clause.path[-1], hit.text) for hit in hits
-                ]
-                answers = [_answers(hit, question) for hit in hits]
-                yield Asked(asked, passages, answers, question.answer or question.evidence, question.half)
+                yield retriever, question, standalone(question.question, question.history, regions(retriever))
+
+
+def developed(path: Path) -> Iterator[Asked]:
+    """Yield the development questions of a data set, as each stands by itself, with what the search finds for them."""
+    for retriever, question, asked in by_themselves(path):
+        hits = retriever.search(asked, READ)
+        passages = [shown(passage_header(hit.document, hit.clause), hit.clause.path[-1], hit.text) for hit in hits]
+        answers = [_answers(hit, question) for hit in hits]
+        yield Asked(asked, passages, answers, question.answer or question.evidence, question.half)
 
 
 def _answers(hit: Hit, question: Question) -> bool:

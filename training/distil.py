@@ -149,11 +149,16 @@ class Rounding(nn.Module):
         return weights + (rounded.view_as(weights) - weights.detach())
 
 
-def round_weights(pupil: BertModel) -> None:
-    """Let the pupil work with the weights that will be stored."""
-    for module in pupil.encoder.modules():
+def round_layers(layers: nn.Module) -> None:
+    """Let layers work with the weights that will be stored."""
+    for module in layers.modules():
         if isinstance(module, nn.Linear):
             register_parametrization(module, "weight", Rounding())
+
+
+def round_weights(pupil: BertModel) -> None:
+    """Let the pupil work with the weights that will be stored."""
+    round_layers(pupil.encoder)
     rounding = Rounding()
     for module in pupil.embeddings.children():
         if isinstance(module, nn.Embedding):

@@ -23,17 +23,16 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from torch import nn
-from torch.nn.utils.parametrize import register_parametrization
 from transformers import BertModel
 
 from eval.command import DEFAULT_DATASET
 from training.asked import Asked, developed, pieces_of, published
-from training.distil import REPORT_SECONDS, Rounding, hidden_states, padded, vectors
+from training.distil import REPORT_SECONDS, hidden_states, padded, round_layers, vectors
 from training.late_interaction import LateInteraction, Lesson
 from training.pairs import HeldOut
 from training.stored import read_pupil
 from training.train_encoder import LAYERS_READ, store
-from vectorstore.encoder import LONGEST, PASSAGE, QUERY, Shown
+from vectorstore.encoder import LONGEST, PASSAGE, QUERY, Shown, own_tokens
 
 NOTICES = DEFAULT_DATASET.with_name("notices")
 
@@ -95,14 +94,11 @@ def read_texts(pupil: BertModel, tokenizer: Tokenizer, texts: Sequence[tuple[str
             layers = hidden_states(pupil, batch)
             whole = vectors(layers[-1], batch.mask)
         for row, i in enumerate(chosen):
-            prefix, shown = texts[i]
-            begin = len(prefix) + shown.own
-            offsets = encodings[i].offsets
-            own = [token for token, (start, end) in enumerate(offsets) if begin <= start < end] or [0]
+            own, starts = own_tokens(encodings[i], *texts[i])
             known[i] = Text(
-                below=layers[-LAYERS - 1][row, : len(offsets)].half(),
+                below=layers[-LAYERS - 1][row, : len(encodings[i].ids)].half(),
                 own=torch.tensor(own),
-                starts=np.array([offsets[token][0] - len(prefix) for token in own], dtype=np.int32),
+                starts=starts,
                 states=torch.cat([layer[row, own] for layer in layers[first_read:]], dim=-1).half(),
                 vector=whole[row].clone(),
             )
@@ -160,9 +156,7 @@ class Layers(nn.Module):
         super().__init__()
         self.texts = texts
         self.layers = nn.ModuleList(list(pupil.encoder.layer)[-LAYERS:])
-        for module in self.layers.modules():
-            if isinstance(module, nn.Linear):
-                register_parametrization(module, "weight", Rounding())
+        round_layers(self.layers)
 
     def forward(self, which: Collection[int]) -> tuple[dict[int, torch.Tensor], torch.Tensor]:
         """Return what `Source` asks for."""

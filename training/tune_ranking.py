@@ -11,22 +11,16 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch.optim.lr_scheduler import LinearLR
 
-from app.followups import standalone
-from app.settings import Settings
-from app.understanding import regions, understand
+from app.understanding import understand
 from eval.command import DEFAULT_DATASET
 from eval.measures import is_of_evidence
-from eval.questions import load_dataset
-from eval.run import POLICY, index_documents
-from ingest import PolicyFile, load, read_document
-from training.asked import Unread
+from training.asked import by_themselves
 from training.train_interaction import NOTICES
 from training.train_ranking import FIXED
 from vectorstore.features import FEATURES
@@ -56,18 +50,12 @@ class Ranked(NamedTuple):
 
 def ranked(path: Path, counts: float) -> Iterator[Ranked]:
     """Yield the candidates of a data set's development questions, of each some that answer and some that do not."""
-    dataset = load_dataset(path)
-    documents = dataset.documents or [read_document(load(PolicyFile(POLICY)))]
-    with TemporaryDirectory(prefix="wence-training-") as folder:
-        retriever = index_documents(documents, Settings(), Path(folder))
-        retriever.encoder = Unread()
-        for question in dataset.questions:
-            if question.split == "dev" and question.answerable:
-                asked = standalone(question.question, question.history, regions(retriever))
-                found = retriever.candidates(understand(retriever, asked).query)
-                answers = [is_of_evidence(entry.text, question.evidence) for entry in found.entries[: found.count]]
-                if any(answers) and not all(answers):
-                    yield Ranked(torch.from_numpy(found.figures[: found.count]), torch.tensor(answers), counts)
+    for retriever, question, asked in by_themselves(path):
+        if question.answerable:
+            found = retriever.candidates(understand(retriever, asked).query)
+            answers = [is_of_evidence(entry.text, question.evidence) for entry in found.entries[: found.count]]
+            if any(answers) and not all(answers):
+                yield Ranked(torch.from_numpy(found.figures[: found.count]), torch.tensor(answers), counts)
 
 
 def tuned(lessons: Sequence[Ranked], start: FloatVector, seed: int) -> FloatVector:

@@ -111,6 +111,13 @@ class Encoded(NamedTuple):
     states: FloatMatrix
 
 
+def own_tokens(encoding: Encoding, prefix: str, shown: Shown) -> tuple[list[int], NDArray[np.int32]]:
+    """Return which tokens of a text, read behind its prefix, are its own, and where each begins in it."""
+    begin = len(prefix) + shown.own
+    own = [i for i, (start, end) in enumerate(encoding.offsets) if begin <= start < end] or [0]
+    return own, np.array([encoding.offsets[i][0] - len(prefix) for i in own], dtype=np.int32)
+
+
 class _Read(NamedTuple):
     """What is kept of a passage: its vector, where its tokens begin, and these as whole numbers to `_FULL`."""
 
@@ -179,10 +186,8 @@ class BundledEncoder:
         encodings = self._tokenizer.encode_batch([prefix + shown.text for shown in texts])  # says where each stands
         vectors, states = self._run(encodings)
         for shown, encoding, vector, known in zip(texts, encodings, vectors, states, strict=True):
-            begin = len(prefix) + shown.own
-            own = [i for i, (start, end) in enumerate(encoding.offsets) if begin <= start < end] or [0]
-            starts = np.array([encoding.offsets[i][0] for i in own], dtype=np.int32)
-            yield Encoded(vector, starts - len(prefix), known[own])
+            own, starts = own_tokens(encoding, prefix, shown)
+            yield Encoded(vector, starts, known[own])
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return one row of length 1 a text, which begins with what it is, shape (texts, dimension)."""

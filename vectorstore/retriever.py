@@ -251,7 +251,7 @@ class _Search:
         named = self._named_passages(allowed)
         self._regions = named_in(fold(query.question), retriever.content.regions)
         self._places: dict[str, float] = {}
-        self._named = Named({entry.id for entry in named}, self._places)
+        self._referred = {entry.id for entry in named}
         # An account begins where words say so: where the encoder has its say, policy_qa loses .017 of its answers.
         account = self._wants_account()
         self._weights = without_readings(retriever.weights) if account else retriever.weights
@@ -282,7 +282,7 @@ class _Search:
 
     def _wants_account(self) -> bool:
         """Tell whether several sentences are wanted: not where a clause is named as a whole, or years are compared."""
-        named = self._named.passages and self.query.only_refers
+        named = self._referred and self.query.only_refers
         return self.query.asked == "account" and not self.query.compares and not named
 
     def hit(self, id_: str) -> Hit:
@@ -311,7 +311,9 @@ class _Search:
         of_documents = self._retriever.content.by_id
         self._places.update((id_, self._regions.share(of_documents[id_])) for id_ in new)
         ordered = sorted(entries)
-        figures = featurise(sought, ordered, self._documents, self._named, self._cosines(ordered))
+        figures = featurise(
+            sought, ordered, self._documents, Named(self._referred, self._places), self._cosines(ordered)
+        )
         if self._unsaid is None:  # the candidates come first, followers after
             self._unsaid = unsaid(figures)
         add_paraphrase(figures, self._unsaid)
