@@ -10,7 +10,6 @@ has seen.
 """
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +37,7 @@ from training.pairs import read_rows
 from training.tune_static import lessons_of, load_table, tune
 from vectorstore.embed import StaticEmbedder
 from vectorstore.features import FEATURES
+from vectorstore.ranking import Weights, write_weights
 
 FOLDS = 5
 SEED = 7
@@ -77,7 +77,7 @@ MOVED_AT_ONCE = 3
 STEP_SIZES = (0.03, 0.1, 0.25)
 RESTRAINT = 0.0005  # a weight of 1 must be worth this much
 
-Weights = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Lessons:
     lay_law: Sequence[DocumentMatch]
 
 
-def evidence_within(match: SpanMatch, weights: Weights) -> list[bool]:
+def evidence_within(match: SpanMatch, weights: Doubles) -> list[bool]:
     """Return for each of `LIMITS` whether all evidence stands within it, passages read in their order."""
     scores = match.figures @ weights
     order = np.argsort(-scores[: match.candidates], kind="stable")
@@ -113,7 +113,7 @@ def evidence_within(match: SpanMatch, weights: Weights) -> list[bool]:
     return [max(ends) <= limit for limit in LIMITS]
 
 
-def document_rank(match: DocumentMatch, weights: Weights) -> int:
+def document_rank(match: DocumentMatch, weights: Doubles) -> int:
     """Return the rank of the first document that answers, 0 for none within `RANKED`."""
     best = np.full(len(match.right), -np.inf)
     np.maximum.at(best, match.documents, match.figures @ weights)
@@ -123,7 +123,7 @@ def document_rank(match: DocumentMatch, weights: Weights) -> int:
     return rank if rank <= RANKED else 0
 
 
-def worth(lessons: Lessons, weights: Weights) -> float:
+def worth(lessons: Lessons, weights: Doubles) -> float:
     """Return how good weights are."""
     ranks = np.array([document_rank(match, weights) for match in lessons.lay_law])
     found = ranks > 0
@@ -135,7 +135,7 @@ def worth(lessons: Lessons, weights: Weights) -> float:
     return float(total - RESTRAINT * np.abs(weights).sum())
 
 
-def learn(lessons: Lessons, seed: int, steps: int = STEPS) -> Weights:
+def learn(lessons: Lessons, seed: int, steps: int = STEPS) -> Doubles:
     """Return the best weights that random steps reach."""
     random = np.random.default_rng(seed)
     weights = np.array([START.get(name, 0.0) for name in FEATURES])
@@ -213,8 +213,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     laws = [m for part in law_folds(options.base, options.data, options.benchmarks, options.seed) for m in part]
     policies = policy_matches(options.benchmarks, options.documents, StaticEmbedder(options.model))
     learned = learn(Lessons(*policies, laws), options.seed)
-    weights = {name: round(float(weight), 3) for name, weight in zip(FEATURES, learned, strict=True)}
-    options.out.write_text(json.dumps({"weights": weights}, indent=2) + "\n", encoding="utf-8")
+    weights = learned.astype(np.float32)
+    write_weights(Weights(of_passages=weights, of_accounts=weights), options.out)
 
 
 if __name__ == "__main__":

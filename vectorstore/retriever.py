@@ -27,7 +27,7 @@ from vectorstore.features import FEATURES, Named, Sought, add_paraphrase, add_re
 from vectorstore.lexical import EVERYTHING, Allowed, LexicalIndex, open_lexical
 from vectorstore.normalise import fold, terms
 from vectorstore.query import Query, document_number_key, names_law, parse_query, without_relative_years
-from vectorstore.ranking import of_words, read_weights, without_readings
+from vectorstore.ranking import Weights, of_words, read_weights, without_readings
 from vectorstore.records import DocumentRecord, Entry, Filters, FloatMatrix, FloatVector, Hit, Met, Validity
 from vectorstore.regions import named_in
 from vectorstore.rows import year_of
@@ -112,7 +112,7 @@ class Retriever:
         content: What is indexed; replaced as a whole, so that a search sees one state from start to end.
         words: Vectors of words, for what is said in other words.
         encoder: What reads the passages that rank highest.
-        weights: What each figure of a passage counts, in the order of `FEATURES`.
+        weights: What each figure of a passage counts.
         cache: Folder of derived files.
         changing: Held while the content is replaced.
     """
@@ -121,7 +121,7 @@ class Retriever:
     content: Content
     words: WordVectors
     encoder: Encoder
-    weights: FloatVector
+    weights: Weights
     cache: Path
     changing: Lock = field(default_factory=Lock)
 
@@ -234,7 +234,7 @@ class _Search:
     def __init__(self, retriever: Retriever, sought: Sought, allowed: Allowed) -> None:
         query = self.query = sought.query
         self._retriever = retriever
-        self._of_words = of_words(retriever.weights)
+        self._of_words = of_words(retriever.weights.of_passages)
         self._lexical = retriever.content.lexical
         self._sought = sought
         self.entries: dict[str, Entry] = {}
@@ -253,8 +253,8 @@ class _Search:
         self._places: dict[str, float] = {}
         self._referred = {entry.id for entry in named}
         # An account begins where words say so: where the encoder has its say, policy_qa loses .017 of its answers.
-        account = self._wants_account()
-        self._weights = without_readings(retriever.weights) if account else retriever.weights
+        weights = retriever.weights
+        self._weights = without_readings(weights.of_accounts) if self._wants_account() else weights.of_passages
         found = {entry.id: entry for entry in self._lexical.best(sought.asked, CANDIDATES, allowed)}
         found |= {entry.id: entry for entry in named}
         found |= {entry.id: entry for entry in self._lexical.entries(near.keys() - found.keys())}
