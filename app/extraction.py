@@ -51,6 +51,7 @@ class Extract:
         head: How far it speaks of what a figure is asked of, 0 to 1; 1 if that is not clear.
         beyond: How far its passage speaks of what the title leaves open of the question, 0 to 1.
         behind: How far it is worth less than the likeliest of the others of its question; below 0 where it leads.
+        said_less: How far it says less of what was asked than the one of all that says most.
         head_of_list: What states the thing asked for at the head of the list that it is an item of, if it does not.
     """
 
@@ -63,6 +64,7 @@ class Extract:
     head: float
     beyond: float
     behind: float = 0.0
+    said_less: float = 0.0
     head_of_list: Extract | None = None
 
     @property

@@ -1,7 +1,7 @@
 """A question, understood → the extracts that answer it, or the reason why none does.
 
 1. every passage found gives its best extract;
-2. the guard leaves out those that speak of another place, year, name or kind of thing;
+2. the guard leaves out those that speak of another place, year, name or thing;
 3. the best of the rest answers if it is likely enough to, with those that belong beside it: one for each year that is
    compared, what other documents say instead, further passages of an account.
 """
@@ -19,7 +19,7 @@ from app.clauses import clauses_under
 from app.confidence import confidence, threshold
 from app.extraction import Extract, extract, head_hit, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
-from app.guard import misfit
+from app.guard import misfit, objection
 from app.pieces import is_heading
 from app.sanctions import with_sanctions
 from app.understanding import Understanding
@@ -104,8 +104,9 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
     sure = confidence(best, asked)
     unfit = (extract for extract in extracts if extract not in fitting and not _is_below(extract, best))
     if sure < max(threshold(asked), _AS_SURE * max((confidence(extract, asked) for extract in unfit), default=0.0)):
-        return refused(misfit(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
-    chosen, arrangement = _arrange(best, fitting, asked)
+        return refused(objection(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
+    undoubted = [extract for extract in fitting if extract is best or not objection(extract, asked)]
+    chosen, arrangement = _arrange(best, undoubted, asked)
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
         return refused(no_year(asked, best))  # set against a year that is not
     if arrangement == "together" and _wants_account(asked):
@@ -245,11 +246,15 @@ def find_extracts(
 
 
 def _with_rivals(ordered: Sequence[Extract]) -> list[Extract]:
-    """Return extracts, the likeliest first, each with how far it lies behind the likeliest of the others."""
+    """Return extracts, the likeliest first, each with how far it lies behind others."""
     if len(ordered) < 2:
         return list(ordered)
     first, second = map(worth, ordered[:2])
-    return [replace(found, behind=(first if i else second) - worth(found)) for i, found in enumerate(ordered)]
+    most = max(found.worth for found in ordered)
+    return [
+        replace(found, behind=(first if i else second) - worth(found), said_less=most - found.worth)
+        for i, found in enumerate(ordered)
+    ]
 
 
 def worth(found: Extract) -> float:

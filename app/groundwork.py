@@ -68,9 +68,9 @@ def lay_ground(
         started: When it was asked, by `time.perf_counter`.
     """
     parts = _parts(retriever, asked_for)
-    found = _each_its_own(
-        [find(retriever, replace(understand(retriever, meant), beside=len(parts) > 1), filters) for _, meant in parts]
-    )
+    goes_on = asked_for != question or (filters is not None and filters.document is not None)
+    understood = [replace(understand(retriever, meant), beside=len(parts) > 1, goes_on=goes_on) for _, meant in parts]
+    found = _each_its_own([find(retriever, asked, filters) for asked in understood])
     if len(parts) > 1 and all(is_place(put, regions(retriever)) for put, _ in parts):
         found = [replace(finding, arrangement="places") for finding in found]
     composed = [compose(finding) for finding in found if finding.chosen]

@@ -1,6 +1,7 @@
-"""What keeps an extract from answering although it is near: another place, year, name, kind of thing.
+"""What keeps an extract from answering although it is near: another place, year, name, thing, payment, stage.
 
-Each check gives a reason in words, which the answer's steps show; the confidence model judges the rest.
+Each check gives a reason in words, which the answer's steps show; the confidence model judges the rest, and how much it
+matters that nothing of the kind asked for is stated: docs/decisions/0026.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.confidence import confidence
+from app.confidence import confidence, unfit
 from app.extraction import Extract
 from app.followups import NEXT_TO_TODAY
 from app.pieces import is_heading
@@ -22,11 +23,8 @@ from vectorstore.normalise import fold, heading_key
 
 _WANTED_NAMES = KIND_NAMES | {"file": "文件名称"}
 _KIND_NAMES = (("money", "金额"), ("share", "比例"), ("people", "人数"), ("age", "年龄"), ("grade", "分数"))
-# How far a fact must speak of what is counted. Of the development questions that name it behind 「多少个」 the least of
-# a right answer is .29 (好老师 for 优秀教师), the most of a wrong one below it .1.
-_COUNTS_IT = 0.2
-# The same for what is named before it, where that is a plain noun: less than this is nothing in common. Of 228 figures
-# rightly given on the development questions none has less; of figures of other topics a third has.
+# A fact that speaks less than this of what is counted has nothing in common with it. Of 228 figures rightly given on
+# the development questions none has less; of figures of other topics a third has.
 _SPEAKS_OF_IT = 0.05
 _PLAIN_NOUN = re.compile(  # longer: cut off
     r"[^\W\da-z什么多少啥哪几第到要拿搞弄做铺及总打坐乘能这那边占隔跑推让被把]{3,8}"
@@ -34,12 +32,7 @@ _PLAIN_NOUN = re.compile(  # longer: cut off
 
 
 def misfit(found: Extract, asked: Understanding) -> str:
-    """Return why an extract does not answer, in words; empty if nothing speaks against it."""
-    if not found.fits and found.contrary is None:
-        wanted = asked.wanted
-        kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
-        only = kind if len(wanted.quantities) <= 2 else None
-        return _other_rate(found, asked) or f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
+    """Return why an extract does not answer, in words; empty if nothing rules it out."""
     for check in (
         _outside,
         _of_a_day,
@@ -65,6 +58,21 @@ def misfit(found: Extract, asked: Understanding) -> str:
         if reason := check(found, asked):
             return reason
     return ""
+
+
+def objection(found: Extract, asked: Understanding) -> str:
+    """Return what rules an extract out or else casts doubt on it, in words; empty if nothing does."""
+    return misfit(found, asked) or _unstated(found, asked)
+
+
+def _unstated(found: Extract, asked: Understanding) -> str:
+    """Tell what kind of thing is asked for that the extract does not state; it may in a way that no list has."""
+    if not unfit(found):
+        return ""
+    wanted = asked.wanted
+    kind = next((name for kind, name in _KIND_NAMES if wanted.quantities and kind in wanted.quantities), None)
+    only = kind if len(wanted.quantities) <= 2 else None
+    return f"原文没有给出所问的{only or _WANTED_NAMES.get(wanted.kind, '内容')}"
 
 
 # Requests that no policy document answers, whatever it speaks of: small talk, homework, writing to order, the weather.
@@ -330,8 +338,7 @@ def _other_count(found: Extract, asked: Understanding) -> str:
     if otherwise and short and re.search(otherwise, found.text):
         return ""
     plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None
-    least = _COUNTS_IT if wanted.explicit else _SPEAKS_OF_IT if plain else 0.0
-    if found.head >= least:
+    if found.head >= _SPEAKS_OF_IT or not (wanted.explicit or plain) or confidence(found, asked) >= _SURELY_SAID:
         return ""
     return f"原文的数字说的不是{wanted.head}" if wanted.kind == "figure" else f"原文没有说到{wanted.head}"
 

@@ -15,7 +15,7 @@ from app.composition import Composed, quotations
 from app.confidence import confidence, threshold
 from app.finding import Finding, worth
 from app.groundwork import Groundwork
-from app.guard import misfit
+from app.guard import objection
 from app.records import Citation
 from ingest.sentences import split_sentences
 from vectorstore.normalise import fold
@@ -111,7 +111,9 @@ def _beside(finding: Finding) -> Iterator[Citation]:
     best = max((worth(extract) for extract in finding.chosen), default=0.0)
     for extract in finding.looked_at:
         sure = confidence(extract, finding.asked, alone=True)
-        answers = not misfit(extract, finding.asked) and sure >= max(threshold(finding.asked), _AS_SURE * finding.sure)
+        answers = not objection(extract, finding.asked) and sure >= max(
+            threshold(finding.asked), _AS_SURE * finding.sure
+        )
         if answers and worth(extract) >= _AS_GOOD * best:
             yield from quotations(extract)
 

@@ -9,7 +9,7 @@ from app.citations import cite, clause_name, stage_name
 from app.extraction import Extract
 from app.finding import Finding, worth
 from app.grounds import Grounds, ground
-from app.guard import misfit
+from app.guard import objection
 from app.records import Citation
 from ingest import Clause, Document
 
@@ -80,7 +80,7 @@ def _in_order(found: Sequence[Finding]) -> Iterator[Extract]:
         extract
         for finding in answered
         for extract in finding.looked_at
-        if extract not in finding.chosen and not misfit(extract, finding.asked)
+        if extract not in finding.chosen and not objection(extract, finding.asked)
     ]
     yield from sorted(others, key=worth, reverse=True)
 

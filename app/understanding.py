@@ -26,6 +26,7 @@ class Understanding:
         contrasts: What it names of things that exclude each other.
         sizes: What it names of which a fact may state another: an age, a distance, the year of a figure.
         beside: Whether it is asked together with another question.
+        goes_on: Whether what was asked before it, or the document it is asked of, says what it leaves out.
     """
 
     query: Query
@@ -35,6 +36,7 @@ class Understanding:
     contrasts: tuple[Excluding, ...]
     sizes: tuple[Excluding, ...]
     beside: bool = False
+    goes_on: bool = False
 
     def contrary(self, text: str, fact: bool = False) -> tuple[str, str] | None:
         """Return what is asked about and what a text speaks of instead, such as 民办 and 公办; None if nothing.

@@ -5,13 +5,14 @@ extract that the guard lets through; every answerable one a second without the c
 more among the documents of each other data set: whatever is found then does not answer. One set alone teaches what its
 documents are like; with a second, of other documents, weights come out that hold for both. The encoder compares words
 as it learned to without the question at hand: `DIR` is what `python -m training.train_interaction --halves DIR` wrote.
+Where it holds one half's folder only, the questions of that half are asked.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -45,7 +46,7 @@ Asked = Literal["as it is", "without its clause", "of other documents"]
 # A match that was made counts less than one that a person wrote a question for.
 _MADE_WEIGHT = 0.4
 _FOLDS = 8
-_THRESHOLDS = (0.2, 0.22, 0.25, 0.28, 0.3, 0.32, 0.35, 0.4, 0.5)
+_THRESHOLDS = (0.06, 0.1, 0.12, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,21 @@ class _Set:
     questions: Sequence[Question]
 
 
-def _read(path: Path) -> _Set:
-    """Return the development questions of a data set, and the documents they are asked of."""
+def _read(path: Path, halves: Collection[int]) -> _Set:
+    """Return the development questions of a data set that are of some halves, and the documents they are asked of."""
     dataset = load_dataset(path)
     own = [read_document(load(PolicyFile(POLICY)))] if dataset.documents is None else dataset.documents
-    return _Set(dataset.name, own, [question for question in dataset.questions if question.split == "dev"])
+    return _Set(dataset.name, own, [q for q in dataset.questions if q.split == "dev" and q.half in halves])
 
 
-def _collect(sets: Sequence[_Set], encoders: Sequence[Encoder]) -> Iterator[Match]:
+def _collect(sets: Sequence[_Set], encoders: Mapping[int, Encoder]) -> Iterator[Match]:
     """Yield the matches of all questions, among the documents of each set, by an encoder that knows none of them."""
     with ProcessPoolExecutor(min(len(sets), os.cpu_count() or 1)) as processes:
         for matches in processes.map(partial(_among, sets, encoders), range(len(sets))):
             yield from matches
 
 
-def _among(sets: Sequence[_Set], encoders: Sequence[Encoder], held: int) -> list[Match]:
+def _among(sets: Sequence[_Set], encoders: Mapping[int, Encoder], held: int) -> list[Match]:
     """Return the matches of all questions among the documents of one set."""
     answered: Sequence[Asked] = ("as it is", "without its clause")
     with tempfile.TemporaryDirectory(prefix="wence-calibrate-") as folder:
@@ -119,20 +120,23 @@ def _match(retriever: Retriever, name: str, question: Question, asked: Asked) ->
 @click.argument("paths", metavar="[DATASET]...", nargs=-1, type=click.Path(path_type=Path, exists=True))
 def main(halves: Path, paths: Sequence[Path]) -> None:
     """Fit on our own development questions and those of further sets, and print."""
-    sets = [_read(path) for path in (DEFAULT_DATASET, *paths)]
-    encoders = [BundledEncoder(halves / f"without-{half}") for half in (0, 1)]
+    folders = {half: halves / f"without-{half}" for half in (0, 1)}
+    encoders = {half: BundledEncoder(folder) for half, folder in folders.items() if folder.is_dir()}
+    sets = [_read(path, encoders) for path in (DEFAULT_DATASET, *paths)]
     matches = list(_collect(sets, encoders))
     found = [match for match in matches if match.values is not None]
     values, answers = np.array([m.values for m in found]), np.array([m.answers for m in found])
     weights = np.array([1.0 if m.asked == "as it is" else _MADE_WEIGHT for m in found])
     groups = [m.question.id for m in found]
-    model = LogisticRegression(C=1.0, max_iter=1000)  # restrained: what one set gives away of its documents is no law
+    deviations = values.std(axis=0)
+    values /= deviations  # so that each weight is as dear
+    model = LogisticRegression(C=0.3, max_iter=1000)  # restrained: what one set gives away of its documents is no law
     guessed = cross_val_predict(
         model, values, answers, cv=GroupKFold(_FOLDS), groups=groups, method="predict_proba",
         params={"sample_weight": weights},
     )[:, 1]  # fmt: skip
     model.fit(values, answers, sample_weight=weights)
-    rounded = {name: round(float(w), 2) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
+    rounded = {name: round(float(w), 2) for name, w in zip(FEATURES, model.coef_[0] / deviations, strict=True)}
     click.echo(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nWEIGHTS = {rounded}")
     sure = {id(match): guess for match, guess in zip(found, guessed, strict=True)}
     for given in sets:
