@@ -119,7 +119,7 @@ _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 )
 _NAMING_TERMS = 4  # beside 「第9条」 these still name the document rather than a matter: 「工作要点」 has 3
 _COMPARES = re.compile(
-    r"对比|相比|比较|变化|比去年|比上年|差距|两年|下一步|接着|后续|去年.*今年|今年.*去年|(?:现在|目前|已经|做成).*(?:今年|打算|要)|20\d\d.*20\d\d|从.+到.+"
+    r"对比|相比|比较|变化|(?<!占)比[去上]年|差距|两年|下一步|接着|后续|去年.*今年|今年.*去年|(?:现在|目前|已经|做成).*(?:今年|打算|要)|20\d\d.*20\d\d|从.+到.+"
 )
 # These put side by side what may as well be of one year: 「2024年入学率分别是多少」.
 _SEVERAL = re.compile(r"分别|以及")

@@ -147,3 +147,11 @@ def test_a_law_is_named_without_marks(question: str, laws: tuple[str, ...]) -> N
 )
 def test_a_law_goes_by_its_title_or_short_for_it(name: str, named: bool) -> None:
     assert names_law(name, "中华人民共和国职业教育法(2022-04-20)") == named
+
+
+@pytest.mark.parametrize(
+    ("question", "compares"),
+    [("公办园占比去年达到多少", False), ("公办园占比比去年高多少", True), ("比上年多几所", True)],
+)
+def test_a_share_of_last_year_compares_nothing(question: str, compares: bool) -> None:
+    assert parse_query(question, 2025).compares is compares
