@@ -47,13 +47,13 @@ WEIGHTS = {
     "behind_unfit": 1.57,
 }
 
-# Below it the answer is a no. Of matches not learned from, the guard's refusals included: the report's questions are
-# answered right for .924, refused though answered for .067, near misses refused for .876 (.18: .945, .042, .831; .3:
-# .921, .070, .893), those on notices .722, .179, .750 (.745, .135, .679; .705, .208, .776).
+# Below it the answer is a no. Of matches not learned from, at .25 and the guard included: the report's questions
+# are answered right for .924, refused though answered for .067, near misses refused for .876 (.18: .945, .042, .831;
+# .3: .921, .070, .893), those on notices .722, .179, .750 (.745, .135, .679; .705, .208, .776).
 THRESHOLD = 0.24
 
 # The same where an account is asked for, 「学前教育有哪些举措」: many passages give one, so none is far ahead or meets
-# every word. Of 472 accounts .794 are right, .10 refused, and .72 of 174 near misses refused; with .25 a quarter of
+# every word. Of 472 accounts .794 are right, .095 refused, and .713 of 174 near misses refused; with .2 a quarter of
 # what policy_qa asks is refused.
 THRESHOLD_OF_AN_ACCOUNT = 0.06
 

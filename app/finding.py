@@ -16,7 +16,7 @@ from typing import Literal
 from app.asking import term_asked
 from app.cases import with_cases
 from app.clauses import clauses_under
-from app.confidence import confidence, threshold
+from app.confidence import confidence, threshold, unfit
 from app.extraction import Extract, extract, head_hit, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit, objection
@@ -97,15 +97,17 @@ def find(retriever: Retriever, asked: Understanding, filters: Filters | None = N
         return Finding(asked, tuple(extracts), (defined,), "together", _SURE_OF_A_DEFINITION, "")
     if absent := _no_such_article(extracts, asked, filters):
         return refused(absent)
-    fitting = [extract for extract in extracts if not misfit(extract, asked)]
+    reasons = [misfit(extract, asked) for extract in extracts]
+    fitting = [extract for extract, reason in zip(extracts, reasons, strict=True) if not reason]
     best = _best(fitting, asked)
     if best is None:
-        return refused(misfit(extracts[0], asked) if extracts else "没有符合条件的段落")
+        return refused(reasons[0] if extracts else "没有符合条件的段落")
     sure = confidence(best, asked)
-    unfit = (extract for extract in extracts if extract not in fitting and not _is_below(extract, best))
-    if sure < max(threshold(asked), _AS_SURE * max((confidence(extract, asked) for extract in unfit), default=0.0)):
+    ruled_out = [extract for extract, reason in zip(extracts, reasons, strict=True) if reason]
+    rivals = [confidence(extract, asked) for extract in ruled_out if not _is_below(extract, best)]
+    if sure < max(threshold(asked), _AS_SURE * max(rivals, default=0.0)):
         return refused(objection(extracts[0], asked) or "找到的段落与问题不够吻合", sure)
-    undoubted = [extract for extract in fitting if extract is best or not objection(extract, asked)]
+    undoubted = [extract for extract in fitting if extract is best or not unfit(extract)]
     chosen, arrangement = _arrange(best, undoubted, asked)
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
         return refused(no_year(asked, best))  # set against a year that is not
