@@ -111,6 +111,13 @@ WHETHER = re.compile(r"(?![贵多高大远久])([\u4e00-\u9fff])不\1|是否|能
 ASKS_FOR = re.compile(r"多|几|什么|啥|哪|谁|怎|何|百分|率")
 ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")
 
+
+def asks_whether(question: str) -> bool:
+    """Tell whether a question asks if something is so, and for no thing: 「一定得上吗」."""
+    whether = WHETHER.search(question) or ENDS_WHETHER.search(question)
+    return whether is not None and not ASKS_FOR.search(question)
+
+
 _CONTACT = r"(?:电话|联系方式|热线|邮箱|微信号|公众号|网址|网站|链接)(?:号码?)?"
 _RULES = r"(?:文件|办法|方案|条例|意见|规定|通知)"
 # Asked before the figures: 「电话是多少」 asks for none.

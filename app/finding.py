@@ -84,9 +84,14 @@ class Finding:
         )
 
 
-def find(retriever: Retriever, asked: Understanding, filters: Filters | None = None) -> Finding:
-    """Return what answers a question, or why nothing does."""
-    extracts = find_extracts(retriever, asked, filters)
+def find(
+    retriever: Retriever,
+    asked: Understanding,
+    filters: Filters | None = None,
+    exclude: Callable[[Hit], bool] = lambda hit: False,
+) -> Finding:
+    """Return what answers a question, or why nothing does; see `find_extracts`."""
+    extracts = find_extracts(retriever, asked, filters, exclude)
 
     def refused(against: str, sure: float = 0.0) -> Finding:
         return Finding(asked, tuple(extracts), (), "together", sure, against)
@@ -228,7 +233,7 @@ def find_extracts(
         retriever: The index.
         asked: The question, understood.
         filters: Which passages may be found.
-        exclude: Passages to act as if they were not indexed, for measuring.
+        exclude: Passages to act as if they were not indexed.
     """
     sought = retriever.sought(asked.query)
     found = [hit for hit in retriever.find(sought, _SEARCHED, filters) if not exclude(hit)]
@@ -401,15 +406,18 @@ def _names_the_same(found: Extract, best: Extract, asked: Understanding, asked_f
 def _disagreeing(best: Extract, fitting: Sequence[Extract], asked: Understanding) -> list[Extract]:
     """Return the extracts of different documents that state different things of the same place and time, newest first.
 
-    Documents of different places do not disagree, nor do those of different years.
+    Documents of different places do not disagree, nor do those of different years, nor what was planned with what was
+    done.
     """
     said = [best]
     for other in fitting:
         document, known = other.hit.document, best.hit.document
+        stages = {found.hit.clause.stage for found in (other, best)} - {None}
         if (
             document.id not in {found.hit.document.id for found in said}
             and document.region == known.region
             and other.hit.clause.period == best.hit.clause.period
+            and len(stages) <= 1
             and worth(other) >= _CLOSE * worth(best)
             and confidence(other, asked, alone=True) >= threshold(asked)
             and _states(other, asked).isdisjoint(_states(best, asked))

@@ -300,6 +300,17 @@ def split_question(question: str, regions: Collection[str] = ()) -> list[tuple[s
     return [(parts[0], parts[0]), *((part, _resolve(part, parts[0], regions, within=True)) for part in parts[1:])]
 
 
+def whether_besides(question: str, regions: Collection[str] = ()) -> str:
+    """Return what a question asks last, as it stands by itself: if something is so of the thing that it asks for.
+
+    >>> whether_besides("晚自习收多少钱，一定得上吗")
+    '晚自习一定得上吗'
+    """
+    *pieces, last = [piece.strip() for piece in _BETWEEN.split(question) if piece.strip()] or [question]
+    asks = any(_ASKS.search(piece) and not asking.asks_whether(piece) for piece in pieces)
+    return _resolve(last, ",".join(pieces), regions, within=True) if asks and asking.asks_whether(last) else ""
+
+
 def _of_two_places(question: str, regions: Collection[str]) -> list[tuple[str, str]]:
     """Return what is asked of each of two places, 「沈阳和潍坊各要求多少」; nothing if it is not of two alike."""
     places = places_in(question, regions)

@@ -18,13 +18,14 @@ from app.composition import Composed, compose, quotations
 from app.confidence import threshold
 from app.extraction import Extract
 from app.finding import Finding, find
-from app.followups import says_more, split_question
+from app.followups import says_more, split_question, whether_besides
 from app.places import Place, is_place, places_in
 from app.quantities import QuantityKind
 from app.records import NOT_IN_DOCUMENTS, Answer, Citation, Step
 from app.understanding import Understanding, regions, understand
 from app.verification import verify
 from app.wanted import KIND_NAMES
+from ingest.sentences import Span
 from vectorstore import Filters, Retriever
 
 _RELATED = 3  # clauses named below an answer
@@ -71,6 +72,8 @@ def lay_ground(
     goes_on = asked_for != question or (filters is not None and filters.document is not None)
     understood = [replace(understand(retriever, meant), beside=len(parts) > 1, goes_on=goes_on) for _, meant in parts]
     found = _each_its_own([find(retriever, asked, filters) for asked in understood])
+    if len(parts) == 1 and (besides := whether_besides(asked_for, regions(retriever))):
+        found = [_with_whether(retriever, found[0], besides)]
     if len(parts) > 1 and all(is_place(put, regions(retriever)) for put, _ in parts):
         found = [replace(finding, arrangement="places") for finding in found]
     composed = [compose(finding) for finding in found if finding.chosen]
@@ -113,6 +116,34 @@ def _parts(retriever: Retriever, question: str) -> list[tuple[str, str]]:
         return parts
     compares = len(retriever.understand(question).years) > 1
     return [(question, question)] if compares and not all(says_more(put) for put, _ in parts[1:]) else parts
+
+
+def _with_whether(retriever: Retriever, found: Finding, besides: str) -> Finding:
+    """Return what was found with what stands by it and tells if something else is so: 「每学期200元，须家长书面同意」.
+
+    Args:
+        retriever: The index.
+        found: What answers the thing that is asked for.
+        besides: What is asked besides, standing by itself.
+    """
+    if len(found.chosen) != 1 or found.chosen[0].is_row or len(found.chosen[0].spans) != 1:
+        return found
+    best = found.chosen[0]
+    clause = best.hit.clause
+    told = find(
+        retriever,
+        understand(retriever, besides),
+        Filters(document=best.hit.document.id),
+        lambda hit: hit.clause != clause,
+    )
+    spans = [*best.spans, *(span for extract in told.chosen[:1] for span in extract.spans)]
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    if whole.end - whole.start > _WITH_WHETHER:
+        return found
+    return replace(found, chosen=(replace(best, spans=(whole,)),))
+
+
+_WITH_WHETHER = 160  # characters that are quoted at most
 
 
 def _each_its_own(found: Sequence[Finding]) -> list[Finding]:

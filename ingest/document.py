@@ -20,7 +20,7 @@ from ingest.records import Document, Row, Table
 from ingest.structure import split_clauses
 from ingest.tables import lay_out
 
-READING = 5  # raised whenever the same file would be read differently; indexed files are then read again
+READING = 6  # raised whenever the same file would be read differently; indexed files are then read again
 
 _DEFAULT_LIMITS = Limits()
 

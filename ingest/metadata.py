@@ -10,7 +10,6 @@ from typing import NamedTuple
 from ingest.headings import read_heading
 from ingest.navigation import Page, parse_date
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
-from ingest.records import Stage
 from ingest.tables import BETWEEN_CELLS
 
 _HAN = r"\u3400-\u9fff"
@@ -70,13 +69,8 @@ _REGION = re.compile(
     r"(?:(?!.?(?:主|老|古|中心)城)[^省市县区关于【】（）\d\s学校园社街景小乡山片辖各全直属开发试示]{2,4}?(?:市|县|区|自治州|自治县)(?![域位间划分场])){0,2})"
 )
 _CENTRAL = re.compile(r"^(?:国务院|教育部|财政部|中共中央|全国|国家|中华人民共和国|[^省市县区学校园]{2,8}部)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年)?(?!\d)")
 _ANNOUNCED = re.compile(r"印发(?P<things>.+?)的(?:通知|函|公告|决定)")
 _SEPARATOR = re.compile(r"[》]?\s*[和、及与]\s*(?=《|\d{4}|\S+?(?:要点|总结|计划|方案|办法|规定|意见))")
-
-# Words of a title by which a text says whether it reports or plans. 工作报告 does both and is left open.
-_DONE = re.compile(r"总结|回顾|完成情况|进展情况|实施情况|年度报告|述职")
-_PLANNED = re.compile(r"要点|计划|规划|纲要|目标|任务|安排|打算|方案|展望|下一步")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +231,6 @@ def _split_titles(things: str) -> Iterator[str]:
             yield title
             start = separator.end()
     yield things[start:]
-
-
-def period_of(heading: str) -> int | None:
-    """Return the year a heading speaks of, if it names exactly one."""
-    years = {int(year) for year in _YEAR.findall(_NUMBER_YEAR.sub("", heading))}
-    return years.pop() if len(years) == 1 else None
-
-
-_NUMBER_YEAR = re.compile(r"[〔\[［（(]\s*\d{4}\s*[〕\]］）)](?=\s*第?\s*\d+\s*号)")  # of a document referred to
-
-
-def stage_of(heading: str) -> Stage | None:
-    """Return whether a heading announces a report or a plan; None if neither or both."""
-    done, planned = _DONE.search(heading) is not None, _PLANNED.search(heading) is not None
-    if done == planned:
-        return None
-    return "done" if done else "planned"
 
 
 _REPEALED = re.compile(r"废止|失效|停止执行")

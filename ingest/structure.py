@@ -26,10 +26,11 @@ from ingest.headings import (
     find_paragraphs,
     read_heading,
 )
-from ingest.metadata import announced_titles, clean_title, period_of, stage_of
-from ingest.parts import PART_NAME, Part, attachment_list, contents_list, find_parts, find_unnumbered, names_list
-from ingest.records import Clause, Stage, Table
+from ingest.metadata import announced_titles, clean_title
+from ingest.parts import Part, attachment_list, contents_list, find_parts, find_unnumbered, names_list
+from ingest.records import Clause, Table
 from ingest.sentences import trim
+from ingest.times import times_of
 
 OPENING_LABEL = "开头"
 _CONTENTS_LABEL = "目录"
@@ -37,7 +38,6 @@ _CONTENTS_LABEL = "目录"
 _MAX_GAP = 3  # a skipped number or two is a slip of the author; a larger jump is a number in running text
 _MAX_REPEATED = 25  # characters; a longer point whose number comes twice is quoted, or of a form
 _MAX_CAPTION = 40  # characters
-_TELLS_TIME = re.compile(r"(19|20)\d{2}年|回顾|下一步|今后|明年|下阶段")  # of section headings: 「二、下一步工作打算」
 
 
 @dataclass(slots=True)
@@ -150,9 +150,9 @@ def split_clauses(text: str, title: str, document_id: str, tables: Sequence[Tabl
         starts = list(_paragraph_starts(text, title))
     clauses: list[Clause] = []
     ends = [start for start, _, _ in starts[1:]] + [len(text)]
-    for (start, path, label), end in zip(starts, ends, strict=True):
+    times = times_of(path for _, path, _ in starts)
+    for (start, path, label), end, (period, stage) in zip(starts, ends, times, strict=True):
         span = trim(text, start, end)
-        period, stage = time_of(path)
         clauses.append(Clause(f"{document_id}-{len(clauses) + 1:04d}", path, label, *span, period, stage))
     return tuple(clauses)
 
@@ -297,15 +297,3 @@ def _closes_decimal(heading: Heading, opened: Sequence[Heading]) -> bool:
 
 def _numbers(heading: Heading) -> list[str]:
     return re.split("[.．]", heading.mark)
-
-
-def time_of(path: tuple[str, ...]) -> tuple[int | None, Stage | None]:
-    """Return the year and stage of a clause from the innermost heading of its path that tells them."""
-    period: int | None = None
-    stage: Stage | None = None
-    for depth, heading in reversed(list(enumerate(path))):
-        if depth > 0 and not (PART_NAME.search(heading) or _TELLS_TIME.search(heading)):
-            continue
-        period = period or period_of(heading)
-        stage = stage or stage_of(heading)
-    return period, stage

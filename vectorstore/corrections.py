@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from ingest import Clause, Document
-from ingest.structure import time_of
+from ingest.times import times_of
 from vectorstore.errors import CorrectionError
 from vectorstore.records import Correction, DocumentRecord
 
@@ -81,7 +81,7 @@ def corrected(document: Document, values: Mapping[str, str | None]) -> Document:
     """
     changed: dict[str, Any] = {**values}
     if title := values.get("title"):
-        changed["clauses"] = tuple(_headed(clause, document.title, title) for clause in document.clauses)
+        changed["clauses"] = _headed(document.clauses, document.title, title)
     return replace(document, **changed)
 
 
@@ -93,12 +93,13 @@ def visible(text: str) -> str:
     return "".join(character for character in text if unicodedata.category(character) not in _INVISIBLE)
 
 
-def _headed(clause: Clause, before: str, title: str) -> Clause:
-    if clause.path[:1] != (before,):
-        return clause
-    path = (title, *clause.path[1:])
-    period, stage = time_of(path)
-    return replace(clause, path=path, period=period, stage=stage)
+def _headed(clauses: Sequence[Clause], before: str, title: str) -> tuple[Clause, ...]:
+    """Return clauses under another title; those of a further part have their own."""
+    paths = [(title, *clause.path[1:]) if clause.path[:1] == (before,) else clause.path for clause in clauses]
+    return tuple(
+        replace(clause, path=path, period=period, stage=stage)
+        for clause, path, (period, stage) in zip(clauses, paths, times_of(paths), strict=True)
+    )
 
 
 def _differs(correction: Correction) -> bool:

@@ -41,6 +41,39 @@ def test_documents_that_disagree_stand_side_by_side_the_newest_first(disagreeing
     assert len(answer.citations) == 2
 
 
+REPORTS = tuple(
+    (
+        f"山川县教育局{year}年工作总结和{year + 1}年工作计划\n发布日期：{year + 1}-01-12\n一、主要工作\n"
+        f"公办园在园幼儿占比达到{done}%。\n二、存在的问题\n城区学位紧张。\n三、{year + 1}年工作计划\n"
+        f"公办园在园幼儿占比提高到{planned}%。\n晚自习（走读生）每生每学期收费{fee}元，须家长书面同意。"
+    )
+    for year, done, planned, fee in ((2023, 52, 55, 180), (2024, 57, 60, 200))
+)
+
+
+@pytest.fixture(scope="module")
+def yearly(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    documents = [parse_document(text, f"{i}.txt", text.split("\n")[0]) for i, text in enumerate(REPORTS)]
+    return index_documents(documents, read_settings(), Path(tmp_path_factory.mktemp("yearly")))
+
+
+def test_what_was_planned_and_what_was_done_do_not_disagree(yearly: Retriever) -> None:
+    answer = answer_question(yearly, "山川县2024年公办园在园幼儿占比是多少")
+    assert "说法不一致" not in answer.text
+    assert "57%" in answer.text and "52%" not in answer.text
+
+
+def test_the_report_of_another_year_does_not_disagree(yearly: Retriever) -> None:
+    answer = answer_question(yearly, "山川县2023年公办园在园幼儿占比达到多少")
+    assert "52%" in answer.text and "57%" not in answer.text
+
+
+def test_whether_something_is_so_of_what_is_asked_for_is_told_where_it_stands(yearly: Retriever) -> None:
+    answer = answer_question(yearly, "山川县2025年走读生晚自习一学期收多少钱，家长一定要同意吗")
+    assert "200元，须家长书面同意" in answer.text
+    assert len(answer.citations) == 1
+
+
 def test_figures_that_differ_are_set_against_each_other(retriever: Retriever) -> None:
     text = answer_question(retriever, "职业教育长学制占比2024年和2025年分别是多少").text
     assert text.endswith("后者比2024年提高3.6个百分点。")

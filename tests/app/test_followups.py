@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from app.chat_model import ChatModel
-from app.followups import split_question, standalone
+from app.followups import split_question, standalone, whether_besides
 from app.rewriting import rewrite
 from app.settings import ModelSettings
 from tests.model_server import Act, fails, says, serving
@@ -98,3 +98,18 @@ def test_two_questions_in_one_are_taken_apart() -> None:
     assert [put for put, _ in split_question("新生去哪儿体检 一个人多少钱")] == ["新生去哪儿体检", "一个人多少钱"]
     assert split_question("一般事故口头多久内报，书面呢")[1][0] == "书面呢"
     assert len(split_question("哪些地方不准装监控，原话怎么说的")) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "besides"),
+    [
+        ("走读生晚自习收多少钱，一定得上吗", "走读生晚自习一定得上吗"),
+        ("举报热线是什么号码？半夜能打吗", "举报热线半夜能打吗"),
+        ("能领生育津贴吗，一天多少", ""),  # the last asks for a thing
+        ("孩子近视了，学校管不管", ""),  # nothing is asked for before
+        ("学费多少", ""),
+        ("?", ""),
+    ],
+)
+def test_what_is_asked_last_may_be_whether_something_is_so(question: str, besides: str) -> None:
+    assert whether_besides(question) == besides

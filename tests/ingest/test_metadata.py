@@ -1,7 +1,7 @@
 import pytest
 
 from ingest import parse_document
-from ingest.metadata import announced_titles, clean_title, period_of, read_title, region_of, stage_of
+from ingest.metadata import announced_titles, clean_title, read_title, region_of
 
 
 def test_stray_spaces_leave_a_title() -> None:
@@ -26,21 +26,6 @@ def test_a_title_may_share_its_line_with_the_text() -> None:
 )
 def test_a_notice_says_what_it_prints(title: str, things: list[str]) -> None:
     assert announced_titles(title) == things
-
-
-@pytest.mark.parametrize(
-    ("heading", "period", "stage"),
-    [
-        ("2024年工作总结", 2024, "done"),
-        ("温州市教育局2025年工作要点", 2025, "planned"),
-        ("2024年工作总结和2025年工作要点", None, None),
-        ("学校卫生工作条例", None, None),
-        ("关于贯彻国办发〔2015〕71号文件的意见", None, None),
-        ("第四轮课堂变革行动(2025-2028)", None, None),
-    ],
-)
-def test_a_heading_tells_year_and_stage_if_it_names_one(heading: str, period: int | None, stage: str | None) -> None:
-    assert (period_of(heading), stage_of(heading)) == (period, stage)
 
 
 @pytest.mark.parametrize(

@@ -246,12 +246,6 @@ def test_a_title_printed_twice_is_one_document() -> None:
     assert labels(text) == ["开头", "一", "二"]
 
 
-def test_a_section_may_tell_another_year_than_the_title() -> None:
-    text = "2025年工作报告\n一、2024年工作回顾\n甲。\n二、2025年工作安排\n乙。"
-    times = [(c.period, c.stage) for c in parse_document(text, "来源", "标题").clauses]
-    assert times[1:] == [(2024, "done"), (2025, "planned")]
-
-
 @pytest.mark.parametrize(
     ("text", "bare"),
     [
