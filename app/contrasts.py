@@ -168,9 +168,17 @@ def _number(written: str) -> int:
 
 # Ages, years of payment or work, distances, areas: what a question says, and the ranges by which a text tells rules
 # apart.
+_PERSON = r"(?:姥姥|姥爷|奶奶|爷爷|外婆|外公|[妈爸]{1,2}|父亲|母亲|老[人伴]|老太太)(?:今年|已经|都|快|也|刚|满)*"
 _SIZE = {
-    "岁": re.compile(r"(?<![\d.])(?P<size>\d{1,3}|百)周?岁(?![及以]|[至到~—-])"),
-    "年": re.compile(r"(?:了|满|有|交|缴|干|工作|连续)(?P<size>\d{1,2})年(?![级前后内度月底]|以)"),
+    "岁": re.compile(  # 「我奶奶今年92了」, 「我妈83，」
+        rf"(?P<who>{_PERSON})?(?<![\d.])(?P<size>\d{{1,3}}|百)(?(who)(?:周?岁)?(?=了|[,，。]|$)|周?岁)(?![及以]|[至到~—-])"
+    ),
+    "年": re.compile(
+        rf"(?:了|满|有|交|缴|干|工作|连续)(?P<size>\d{{1,2}}|[{NUMERAL_CHARACTERS}两]{{1,3}})年(?![级前后内度月底]|以)"
+    ),
+    "天": re.compile(
+        r"(?:缺勤|请假|旷工|旷课|连续|[来去上住]了|没[来去上])(?:了|过)?(?P<size>\d{1,3})个?(?:天|日|工作日|教学日)(?![及以内]|[至到~—-])"
+    ),
     "公里": re.compile(r"(?<![\d.])(?P<size>\d{1,3})(?:公里|千米)(?![及以内外]|[至到~—-])"),
     "平方米": re.compile(r"(?<![\d.])(?P<size>\d{1,4})(?:平方米|平米|㎡|平(?=的|房?[子,，]))(?![及以]|[至到~—-])"),
 }
@@ -181,9 +189,16 @@ _RANGES = {
         rf"|(?:年满|已满|满)(?P<least>{_SO_MANY}){of},?不[足满](?P<under>{_SO_MANY}){of}"
         rf"|不[足满](?P<short>{_SO_MANY}){of}"
         rf"|(?:年满|已满|满)(?P<full>{_SO_MANY}){of}|(?<![\d.])(?P<above>{_SO_MANY}){of}(?:及|\(含\))?以上"
+        rf"(?:\(含[^()]*\))?(?:,?不[足满](?P<until>{_SO_MANY}){of})?"
         rf"|(?<![\d.])(?P<below>{_SO_MANY}){of}(?:及|\(含\))?以[下内]"
     )
-    for unit, of in {"岁": "周?岁", "年": "年", "公里": "(?:公里|千米)", "平方米": "(?:平方米|平米|㎡)"}.items()
+    for unit, of in {
+        "岁": "周?岁",
+        "年": "年",
+        "天": "个?(?:天|日|工作日|教学日)",
+        "公里": "(?:公里|千米)",
+        "平方米": "(?:平方米|平米|㎡)",
+    }.items()
 }
 _LARGEST = 10_000
 
@@ -210,7 +225,7 @@ class Sized:
     def _lies_in(self, found: re.Match[str]) -> bool:
         least = _bound(found, "from", "least", "full", "above") or 0
         most = _bound(found, "to", "below")
-        under = _bound(found, "under", "short")
+        under = _bound(found, "under", "short", "until")
         return least <= self.size <= (_LARGEST if most is None else most) and (under is None or self.size < under)
 
 
@@ -222,7 +237,9 @@ def sized_in(question: str) -> tuple[Sized, ...]:
     """Return the sizes that a folded question names, one of each unit, where it names no range."""
     found = ((unit, pattern.search(question)) for unit, pattern in _SIZE.items() if not _RANGES[unit].search(question))
     return tuple(
-        Sized(match[0], unit, 100 if match["size"] == "百" else int(match["size"])) for unit, match in found if match
+        Sized(match[0], unit, 100 if match["size"] == "百" else _number(match["size"]))
+        for unit, match in found
+        if match
     )
 
 

@@ -14,6 +14,16 @@ def test_what_excludes_what_is_asked_is_found() -> None:
     assert contrary("拿了多少枚银牌", "斩获国赛金牌21枚") == ["金牌"]
 
 
+def test_things_that_exclude_each_other_are_told_apart() -> None:
+    assert contrary("家里吃低保,房租几成", "低保边缘家庭按30%缴纳") == ["低保边缘家庭"]
+    assert contrary("低保户交多少", "低保家庭、低保边缘家庭按30%缴纳") == []
+    assert contrary("考去外省念大学补多少", "考上省内高校的,补助500元") == ["省内"]
+    assert contrary("剖腹产补多少", "顺产1500元") == ["顺产"]
+    assert contrary("本市户籍的怎么报名", "非本市户籍的6月10日报名") == ["非本市户籍"]
+    assert contrary("身份证丢了重办多少钱", "换领收取工本费20元") == ["换领"]
+    assert contrary("身份证丢了重办多少钱", "丢失补领或者损坏换领收取工本费40元") == []
+
+
 def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
     assert contrary("小学教师有多少", "中小学教师1000人") == []
     assert contrary("普高招多少", "高中阶段招生") == []
@@ -54,6 +64,14 @@ def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, ot
         ("地铁坐15公里多少钱", "6公里以内2元,6至12公里3元", True),
         ("地铁坐5公里多少钱", "6公里以内2元,6至12公里3元", False),
         ("500平方米的机构要几个保安", "1000平方米以下的1名", False),
+        ("我奶奶今年92了,一个月多少", "80周岁至89周岁,每人每月60元", True),
+        ("我奶奶今年92了,一个月多少", "90周岁至99周岁,每人每月150元", False),
+        ("我妈83,家里吃低保", "90至99周岁每人每月150元", True),
+        ("社保交了四年整,多少分", "满6年的计40分", True),
+        ("社保交了四年整,多少分", "满3年不足6年的计25分", False),
+        ("缺勤18天退多少", "缺勤10天以上(含10天)不足15天的,退还30%", True),
+        ("缺勤18天退多少", "缺勤15天以上的,退还50%", False),
+        ("旷工8个工作日什么处分", "旷工3个工作日以上的,给予警告", False),
     ],
 )
 def test_a_range_excludes_who_lies_outside(question: str, text: str, outside: bool) -> None:
