@@ -129,17 +129,12 @@ def _with_whether(retriever: Retriever, found: Finding, besides: str) -> Finding
     if len(found.chosen) != 1 or found.chosen[0].is_row or len(found.chosen[0].spans) != 1:
         return found
     best = found.chosen[0]
-    clause = best.hit.clause
-    told = find(
-        retriever,
-        understand(retriever, besides),
-        Filters(document=best.hit.document.id),
-        lambda hit: hit.clause != clause,
-    )
-    spans = [*best.spans, *(span for extract in told.chosen[:1] for span in extract.spans)]
-    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    if whole.end - whole.start > _WITH_WHETHER:
-        return found
+    own, clause = Filters(document=best.hit.document.id), best.hit.clause
+    told = find(retriever, understand(retriever, besides), own, lambda hit: hit.clause != clause)
+    start, end = best.spans[0].start, max((extract.spans[-1].end for extract in told.chosen[:1]), default=0)
+    if not best.spans[0].end < end <= start + _WITH_WHETHER:
+        return found  # what stands before it tells of something else
+    whole = Span(start, end)
     return replace(found, chosen=(replace(best, spans=(whole,)),))
 
 
