@@ -44,8 +44,8 @@ def times_of(paths: Iterable[tuple[str, ...]]) -> Iterator[Time]:
         if report_and_plan := _report_and_plan(title):
             section = _section(_innermost(path[1:2], below=1), report_and_plan) or section or report_and_plan[0]
             told = _filled(told, section, report_and_plan)
-        elif told.stage == "planned" and told.period == _year_reported(title) and _names_no_year(path[1:]):
-            told = Time(_next(told.period), told.stage)
+        elif told.stage == "planned" and told.period and told.period == _year_reported(title) and _no_year_in(path[1:]):
+            told = Time(told.period + 1, told.stage)  # the 「下一步打算」 of a report
         yield told
 
 
@@ -77,14 +77,12 @@ def _innermost(path: tuple[str, ...], below: int = 0) -> Time:
 
 def _report_and_plan(title: str) -> tuple[Time, Time] | None:
     """Return the times of both, if a title announces a report of one year and a plan for the next."""
-    years = list(_YEAR.finditer(title))
-    if len(years) != len(("report", "plan")) or int(years[1][1]) != int(years[0][1]) + 1:
-        return None
-    announced = stage_of(title[: years[1].start()]), stage_of(title[years[1].start() :])
-    return (Time(int(years[0][1]), "done"), Time(int(years[1][1]), "planned")) if announced == _BOTH else None
-
-
-_BOTH = ("done", "planned")
+    match list(_YEAR.finditer(title)):
+        case [reported, planned] if int(planned[1]) == int(reported[1]) + 1:
+            stages = stage_of(title[: planned.start()]), stage_of(title[planned.start() :])
+            both = Time(int(reported[1]), "done"), Time(int(planned[1]), "planned")
+            return both if stages == ("done", "planned") else None
+    return None
 
 
 def _section(told: Time, both: tuple[Time, Time]) -> Time | None:
@@ -108,10 +106,5 @@ def _year_reported(title: str) -> int | None:
     return period_of(title) if stage_of(title) == "done" else None
 
 
-def _names_no_year(headings: Iterable[str]) -> bool:
+def _no_year_in(headings: Iterable[str]) -> bool:
     return not any(map(_YEAR.search, headings))
-
-
-def _next(year: int | None) -> int | None:
-    """Return the year that the 「下一步打算」 of a report is for."""
-    return None if year is None else year + 1
