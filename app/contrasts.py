@@ -163,7 +163,7 @@ _UP_TO = tuple("至到~—－-")
 
 
 def _number(written: str) -> int:
-    return 1 if written == "首" else parse_numeral(written.replace("两", "二"))
+    return 1 if written == "首" else parse_numeral(written)
 
 
 # Ages, years of payment or work, distances, areas: what a question says, and the ranges by which a text tells rules
@@ -236,11 +236,7 @@ def _bound(match: re.Match[str], *names: str) -> float | None:
 def sized_in(question: str) -> tuple[Sized, ...]:
     """Return the sizes that a folded question names, one of each unit, where it names no range."""
     found = ((unit, pattern.search(question)) for unit, pattern in _SIZE.items() if not _RANGES[unit].search(question))
-    return tuple(
-        Sized(match[0], unit, 100 if match["size"] == "百" else _number(match["size"]))
-        for unit, match in found
-        if match
-    )
+    return tuple(Sized(match[0], unit, _number(match["size"])) for unit, match in found if match)
 
 
 # A year or some years at the head of a fact, which is of them then: not 「2022年9月以后入职的」, 「2024年起」.

@@ -131,11 +131,12 @@ def _with_whether(retriever: Retriever, found: Finding, besides: str) -> Finding
     best = found.chosen[0]
     own, clause = Filters(document=best.hit.document.id), best.hit.clause
     told = find(retriever, understand(retriever, besides), own, lambda hit: hit.clause != clause)
-    start, end = best.spans[0].start, max((extract.spans[-1].end for extract in told.chosen[:1]), default=0)
+    if not told.chosen:
+        return found
+    start, end = best.spans[0].start, told.chosen[0].spans[-1].end
     if not best.spans[0].end < end <= start + _WITH_WHETHER:
         return found  # what stands before it tells of something else
-    whole = Span(start, end)
-    return replace(found, chosen=(replace(best, spans=(whole,)),))
+    return replace(found, chosen=(replace(best, spans=(Span(start, end),)),))
 
 
 _WITH_WHETHER = 160  # characters that are quoted at most

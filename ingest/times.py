@@ -88,7 +88,7 @@ def _report_and_plan(title: str) -> tuple[Time, Time] | None:
 def _section(told: Time, both: tuple[Time, Time]) -> Time | None:
     """Return to which of the two a section belongs, by what its heading tells; None if it does not."""
     return next(
-        (one for one in both if told.stage == one.stage or (told.stage is None and told.period == one[0])), None
+        (one for one in both if told.stage == one.stage or (told.stage is None and told.period == one.period)), None
     )
 
 
