@@ -13,19 +13,6 @@ import math
 from app.extraction import Extract
 from app.understanding import Understanding
 
-# What the passage says of the question, how its document compares with the best one, and what the passage says of what
-# the document's title leaves open: in a short notice each line stands under a title that names half of what is asked;
-# how far it meets the question's words as the encoder reads both, all of it and what is quoted of it; how far it is
-# behind others, by all that is said for either, by what is quoted of them and by the encoder's cosine. Of the question,
-# since a figure is sooner another's, and a question in other words than the documents', or a long one, is met less:
-# whether it asks for a figure, `paraphrase` (`vectorstore.features`), its characters. And whether nothing of the kind
-# asked for is stated; how far that is behind others says less, since it was put there for it. How new a passage is
-# says nothing of whether it answers, so it is not in `match`: docs/decisions/0012. What each is worth: 0025, 0026.
-FEATURES = (
-    *("match", "document", "beyond", "met", "quoted", "behind", "said_less", "reading"),
-    *("figure", "paraphrase", "length", "unfit_figure", "unfit_name", "unfit_else", "behind_unfit"),
-)
-
 # Printed by `python -m eval.calibrate` with the notices and policy_qa beside our own questions, those of the first half
 # with what was learned without it.
 INTERCEPT = -10.58
@@ -78,26 +65,35 @@ def unfit(found: Extract) -> bool:
     return not found.fits and found.contrary is None
 
 
-def features(found: Extract, asked: Understanding) -> list[float]:
-    """Return the values of `FEATURES` for an extract."""
+def features(found: Extract, asked: Understanding) -> dict[str, float]:
+    """Return the features of a match, those of `WEIGHTS`; what each is worth: docs/decisions/0025, 0026.
+
+    How new a passage is says nothing of whether it answers, so it is not in `match`: docs/decisions/0012.
+    """
     why, met, kind = found.hit.why, found.hit.met, asked.wanted.kind if unfit(found) else None
-    return [
-        found.hit.match,
-        why["document"],
-        found.beyond,
-        why["met"],
-        met.by(found.spans) if met else why["met"],
-        found.behind,
-        found.said_less,
-        why["reading"],
-        float(asked.query.asked == "figure"),
-        why["paraphrase"],
-        float(len(asked.query.question)),
-        float(kind == "figure"),
-        float(kind == "name"),
-        float(kind not in (None, "figure", "name")),
-        0.0 if kind is None else found.behind,
-    ]
+    return {
+        # What the passage says of the question, how its document compares with the best one, and what it says of what
+        # the title leaves open: in a short notice each line stands under a title that names half of what is asked.
+        "match": found.hit.match,
+        "document": why["document"],
+        "beyond": found.beyond,
+        # How far the question's words are met as the encoder reads both, by all of the passage and by what is quoted.
+        "met": why["met"],
+        "quoted": met.by(found.spans) if met else why["met"],
+        # How far it is behind others, by all that is said for either, by what is quoted, by the encoder's cosine.
+        "behind": found.behind,
+        "said_less": found.said_less,
+        "reading": why["reading"],
+        # A figure is sooner another's; a question in other words than the documents', or a long one, is met less.
+        "figure": float(asked.query.asked == "figure"),
+        "paraphrase": why["paraphrase"],
+        "length": float(len(asked.query.question)),
+        # Whether nothing of the kind asked for is stated; how far that is behind says less: it was put there for it.
+        "unfit_figure": float(kind == "figure"),
+        "unfit_name": float(kind == "name"),
+        "unfit_else": float(kind not in (None, "figure", "name")),
+        "behind_unfit": 0.0 if kind is None else found.behind,
+    }
 
 
 def confidence(found: Extract, asked: Understanding, alone: bool = False) -> float:
@@ -108,7 +104,7 @@ def confidence(found: Extract, asked: Understanding, alone: bool = False) -> flo
         asked: The question.
         alone: Whether to leave out how far it is behind others: of what may answer beside the best.
     """
-    values = dict(zip(FEATURES, features(found, asked), strict=True))
+    values = features(found, asked)
     if alone:
         values |= {"behind": 0.0, "said_less": 0.0, "reading": 0.0, "behind_unfit": 0.0}
     return _logistic(INTERCEPT + sum(WEIGHTS[name] * value for name, value in values.items()))

@@ -6,7 +6,7 @@ A figure of 公办 schools is no answer about 民办 ones, however alike the two
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -36,9 +36,14 @@ class Contrast:
     meanings: Mapping[str, frozenset[int]]
     pattern: re.Pattern[str]
 
+    def words_in(self, text: str) -> Iterator[str]:
+        """Yield the words of the set that a folded text holds, as often as it does."""
+        if any(word in text for word in self.meanings):  # thirty times as quick as looking for the pattern
+            yield from (match[0] for match in self.pattern.finditer(text))
+
     def named(self, text: str) -> dict[str, frozenset[int]]:
         """Return the words of the set that a folded text holds, with what they mean."""
-        return {word: self.meanings[word] for word in self.pattern.findall(text)}
+        return {word: self.meanings[word] for word in self.words_in(text)}
 
 
 @cache
@@ -80,10 +85,12 @@ class Named:
 
     def contrary(self, text: str) -> str:
         """Return the word by which a folded text speaks of other things of the set only; empty if it does not."""
-        found = self.contrast.named(text)
-        if not found or not self.meaning.isdisjoint(frozenset[int]().union(*found.values())):
-            return ""
-        return next(iter(found))
+        first = ""
+        for word in self.contrast.words_in(text):
+            if not self.meaning.isdisjoint(self.contrast.meanings[word]):
+                return ""  # of a whole document the rest need not be looked through
+            first = first or word
+        return first
 
 
 def named_in(question: str) -> tuple[Named, ...]:
@@ -133,8 +140,13 @@ class Numbered:
 
     def contrary(self, text: str) -> str:
         """Return the words by which a folded text speaks of others of the kind only; empty if it does not."""
-        found = [match for match in _NUMBERED.finditer(text) if match["noun"] == self.noun]
-        return "" if not found or any(map(self.numbers.intersection, map(_numbers, found))) else found[0][0]
+        first = ""
+        for match in _NUMBERED.finditer(text) if self.noun in text else ():
+            if match["noun"] == self.noun:
+                if self.numbers & _numbers(match):
+                    return ""
+                first = first or match[0]
+        return first
 
 
 def numbered_in(question: str) -> tuple[Numbered, ...]:
@@ -293,5 +305,5 @@ def _pattern(words: Mapping[str, frozenset[int]]) -> re.Pattern[str]:
     longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     # 「高一级职称」 is of no 高一, 「五大学科」 of no 大学, 「大班额」 of no 大班, 暑托班 of no 托班.
     return re.compile(
-        rf"(?!(?<=[暑寒晚午日])托班)(?:{longest_first})(?!(?<=[一二三])级(?!部)|(?<=大学)科(?![研技学])|(?<=[大小]班)[额化])"
+        rf"(?:{longest_first})(?<![暑寒晚午日]托班)(?!(?<=[一二三])级(?!部)|(?<=大学)科(?![研技学])|(?<=[大小]班)[额化])"
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from vectorstore.regions import parts_of
 
 PLACES = Path(__file__).with_name("places.tsv")
+
+_KEPT_TEXTS = 4096  # the facts of the passages that were found last, in which each question looks for places
 
 _COUNTRY = "全国"
 _OF_THE_COUNTRY = re.compile(
@@ -134,18 +136,23 @@ _UNLISTED = "?"
 _NO_PROPER_NAME = re.compile("(?:地区|开发区|示范区|实验区|试验区|新区|新城区?|校区|园区|景区)$")
 
 
-def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
+def places_in(text: str, regions: Collection[str] = ()) -> tuple[Place, ...]:
     """Return the places that a text names, in the order of their first mention.
 
     Args:
         text: Folded or not.
         regions: The regions of the documents at hand; these and their counties are known by their short names.
     """
+    return _places_in(text, frozenset(regions))
+
+
+@lru_cache(_KEPT_TEXTS)
+def _places_in(text: str, regions: frozenset[str]) -> tuple[Place, ...]:
     found: dict[Place, int] = {}
     taken: list[tuple[int, int]] = []
     if country := _OF_THE_COUNTRY.search(text):
         found[COUNTRY] = country.start()
-    listed, unlisted = _near(frozenset(regions))
+    listed, unlisted = _near(regions)
     for place in unlisted:  # first of all: 松原岭县 is not 松原
         form = place.name if place.name in text else place.short
         if (at := text.find(form)) >= 0:
@@ -162,7 +169,7 @@ def places_in(text: str, regions: Collection[str] = ()) -> list[Place]:
         at = text.find(place.short)
         if at >= 0 and not any(start <= at < end for start, end in taken):
             found.setdefault(place, at)
-    return sorted(found, key=found.__getitem__)
+    return tuple(sorted(found, key=found.__getitem__))
 
 
 def is_place(text: str, regions: Collection[str] = ()) -> bool:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ingest.sentences import Span
 from vectorstore.features import Sought
-from vectorstore.normalise import terms
+from vectorstore.normalise import terms, terms_of
 from vectorstore.records import FloatMatrix, FloatVector, Met
 from vectorstore.synonyms import read_synonyms, segment
 
@@ -142,7 +142,7 @@ def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
     vectors = sought.vectors
     tokens = [vectors.tokens(stretch) for stretch in stretches]
     matches, products = vectors.compare(sought.words, sought.directions, tokens)
-    held = [set(terms(stretch)) for stretch in stretches]
+    held = [set(terms_of(stretch)) for stretch in stretches]
     vocabulary = list(dict.fromkeys(term for form in sought.forms for term in form))
     covered = [[term in found for term in vocabulary] for found in held]
     rarities = [[form.get(term, 0.0) for form in sought.forms] for term in vocabulary]

@@ -109,7 +109,7 @@ def understand(retriever: Retriever, question: str) -> Understanding:
     """
     known = regions(retriever)
     folded = fold(question)
-    places = places_in(folded, known) if without_relative_years(question) != folded else []
+    places = places_in(folded, known) if without_relative_years(question) != folded else ()
     years = [
         int(record.published[:4])
         for record in (retriever.records if places else ())
@@ -131,7 +131,7 @@ def understand_query(query: Query, regions: Collection[str]) -> Understanding:
         regions: Those of the indexed documents.
     """
     text = _BESIDE.sub("", query.question)
-    places = _asked_about(tuple(places_in(text, regions)), text)
+    places = _asked_about(places_in(text, regions), text)
     home = [place for region in regions if (place := region_place(region))]
     wanted = wanted_of(query, regions)
     of_year = [Dated(year) for year in query.steering_years if wanted.kind == "figure" and len(query.years) == 1]

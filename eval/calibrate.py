@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from app.confidence import FEATURES, features
+from app.confidence import features
 from app.extraction import Extract
 from app.finding import find_extracts
 from app.followups import standalone
@@ -63,7 +63,7 @@ class Match:
 
     set: str
     question: Question
-    values: list[float] | None
+    values: dict[str, float] | None
     answers: bool
     asked: Asked
 
@@ -124,8 +124,8 @@ def main(halves: Path, paths: Sequence[Path]) -> None:
     encoders = {half: BundledEncoder(folder) for half, folder in folders.items() if folder.is_dir()}
     sets = [_read(path, encoders) for path in (DEFAULT_DATASET, *paths)]
     matches = list(_collect(sets, encoders))
-    found = [match for match in matches if match.values is not None]
-    values, answers = np.array([m.values for m in found]), np.array([m.answers for m in found])
+    found, rows = zip(*((match, match.values) for match in matches if match.values is not None), strict=True)
+    values, answers = np.array([[*row.values()] for row in rows]), np.array([match.answers for match in found])
     weights = np.array([1.0 if m.asked == "as it is" else _MADE_WEIGHT for m in found])
     groups = [m.question.id for m in found]
     deviations = values.std(axis=0)
@@ -136,7 +136,7 @@ def main(halves: Path, paths: Sequence[Path]) -> None:
         params={"sample_weight": weights},
     )[:, 1]  # fmt: skip
     model.fit(values, answers, sample_weight=weights)
-    rounded = {name: round(float(w), 2) for name, w in zip(FEATURES, model.coef_[0] / deviations, strict=True)}
+    rounded = {name: round(float(w), 2) for name, w in zip(rows[0], model.coef_[0] / deviations, strict=True)}
     click.echo(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nWEIGHTS = {rounded}")
     sure = {id(match): guess for match, guess in zip(found, guessed, strict=True)}
     for given in sets:

@@ -94,6 +94,9 @@ _NOTHING_MET = Met(np.zeros(1, dtype=np.int32), np.zeros((1, 1), dtype=np.float3
 class _Unread:
     """Reads nothing: what is learned from is found as if there were no encoder."""
 
+    def expect(self, question: str) -> None:
+        pass
+
     def read(self, question: str, passages: Sequence[Shown]) -> Reading:
         return Reading(np.zeros(len(passages), dtype=np.float32), [_NOTHING_MET] * len(passages))
 

@@ -9,9 +9,10 @@ reads only the few that rank highest by everything else, and keeps what it has r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -33,6 +34,8 @@ QUERY, PASSAGE = "query: ", "passage: "
 LONGEST = 160  # tokens; a passage with its header seldom has more
 _READ_AT_ONCE = 2  # texts; eight together take a quarter longer, most of it padding, and 65 MB more
 _KEPT_PASSAGES = 4_000  # 15 kB each
+_KEPT_QUESTIONS = 256  # 10 kB each; a conversation asks the same again as it goes on
+_LISTENING = 2  # questions that are read at once beside what else is done
 _FULL = 127  # a coordinate of 1 as it is kept
 PADDING = 1  # the token that fills a shorter text of a batch
 _TINY = 1e-6
@@ -65,6 +68,9 @@ class Reading(NamedTuple):
 
 class Encoder(Protocol):
     """What compares a question with passages as a reader would."""
+
+    def expect(self, question: str) -> None:
+        """Begin to read a question with which passages will be compared, beside whatever else is done meanwhile."""
 
     def read(self, question: str, passages: Sequence[Shown]) -> Reading:
         """Return what a reader of the question would say of each passage."""
@@ -126,8 +132,16 @@ class _Read(NamedTuple):
     tokens: NDArray[np.int8]
 
 
+class _Heard(NamedTuple):
+    """What is kept of a question: its vector, its tokens, and what share of it each is."""
+
+    vector: FloatVector
+    tokens: FloatMatrix
+    shares: FloatVector
+
+
 class BundledEncoder:
-    """The encoder that comes with the program. Passages that were read before cost nothing."""
+    """The encoder that comes with the program. What was read before costs nothing."""
 
     def __init__(self, folder: Path = BUNDLED_ENCODER) -> None:
         self._folder = folder
@@ -155,8 +169,23 @@ class BundledEncoder:
     def _interaction(self) -> Interaction:
         return read_interaction(self._folder)
 
+    @cached_property
+    def _hearing(self) -> Callable[[str], Future[_Heard]]:
+        """Returns for a question what is read of it, as soon as it is: the network leaves Python to others."""
+        pool = ThreadPoolExecutor(_LISTENING, thread_name_prefix="encoder")
+        return lru_cache(_KEPT_QUESTIONS)(lambda question: pool.submit(self._hear, question))
+
+    def _hear(self, question: str) -> _Heard:
+        ((vector, _, states),) = self.encoded(QUERY, [Shown(question)])
+        return _Heard(vector, *self._interaction.of_question(states))
+
+    def expect(self, question: str) -> None:
+        """Begin to read a question with which passages will be compared, beside whatever else is done meanwhile."""
+        self._hearing(question)
+
     def read(self, question: str, passages: Sequence[Shown]) -> Reading:
         """Return what a reader of the question would say of each passage."""
+        hearing = self._hearing(question)
         read = {shown: self._read[shown] for shown in passages if shown in self._read}
         new = sorted(
             (shown for shown in dict.fromkeys(passages) if shown not in read), key=lambda shown: len(shown.text)
@@ -167,10 +196,9 @@ class BundledEncoder:
         if len(self._read) + len(new) > _KEPT_PASSAGES:
             self._read = {}
         self._read |= read
-        ((vector, _, states),) = self.encoded(QUERY, [Shown(question)])
-        tokens, shares = self._interaction.of_question(states)
-        met = [Met(read[shown].starts, _products(read[shown].tokens, tokens), shares) for shown in passages]
-        return Reading(np.array([read[shown].vector @ vector for shown in passages], dtype=np.float32), met)
+        heard = hearing.result()
+        met = [Met(read[shown].starts, _products(read[shown].tokens, heard.tokens), heard.shares) for shown in passages]
+        return Reading(np.array([read[shown].vector @ heard.vector for shown in passages], dtype=np.float32), met)
 
     def _passages(self, batch: Sequence[Shown]) -> Iterator[_Read]:
         for vector, starts, states in self.encoded(PASSAGE, batch):

@@ -23,6 +23,8 @@ from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
 NORMALISATION = 2  # raised whenever the same text would give other terms; older indexes are then refused
 
 _RUN = re.compile(r"\d+(?:\.\d+)?%?|[a-z][a-z0-9]*|[\u3400-\u9fff\U00020000-\U0003134f〇]+")
+# What a question looks at are headings and facts, the same ones again and again.
+_SHORT, _KEPT_SHORT = 200, 8192  # characters; texts seen last, at about half a kB each
 _KEPT_TEXTS = 4096  # terms of the headers and headings seen last, at about 5 kB each
 
 _DIGIT = f"[{''.join(DIGITS)}]"
@@ -43,6 +45,11 @@ _SCALES = {"万": 10**4, "亿": 10**8}
 
 def fold(text: str) -> str:
     """Return the text in the form in which characters are compared."""
+    return _folded(text) if len(text) <= _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(_KEPT_SHORT)
+def _folded(text: str) -> str:
     return simplified(unicodedata.normalize("NFKC", text)).lower()
 
 
@@ -72,6 +79,7 @@ def terms_of(text: str) -> tuple[str, ...]:
     return tuple(terms(text))
 
 
+@lru_cache(_KEPT_TEXTS)
 def heading_key(heading: str) -> str:
     """Return a clause's heading in the one form in which it is looked up, without its number and punctuation.
 

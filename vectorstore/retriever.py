@@ -234,6 +234,7 @@ class _Search:
     def __init__(self, retriever: Retriever, sought: Sought, allowed: Allowed) -> None:
         query = self.query = sought.query
         self._retriever = retriever
+        retriever.encoder.expect(query.question)
         self._of_words = of_words(retriever.weights.of_passages)
         self._lexical = retriever.content.lexical
         self._sought = sought

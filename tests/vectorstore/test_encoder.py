@@ -33,10 +33,28 @@ class Favouring:
         self._words = words
         self.seen: list[Shown] = []
 
+    def expect(self, question: str) -> None:
+        pass
+
     def read(self, question: str, passages: Sequence[Shown]) -> Reading:
         self.seen += passages
         held = [self._words in shown.text for shown in passages]
         return Reading(np.where(held, 0.9, 0.8).astype(np.float32), [_met(0.7 if holds else 0.2) for holds in held])
+
+
+class Expecting(Favouring):
+    """Notes what it is told to expect, and what it is given to read."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.events: list[str] = []
+
+    def expect(self, question: str) -> None:
+        self.events.append(f"expected {question}")
+
+    def read(self, question: str, passages: Sequence[Shown]) -> Reading:
+        self.events.append(f"read {question}")
+        return super().read(question, passages)
 
 
 def _met(share: float) -> Met:
@@ -88,13 +106,25 @@ def test_what_holds_for_the_whole_document_meets_nothing() -> None:
     assert met[0].as_a_whole < met[1].as_a_whole
 
 
-def test_a_passage_is_read_once() -> None:
+def test_a_question_and_a_passage_are_read_once() -> None:
     encoder = Counting()
     first = encoder.read("问题", [Shown("甲段"), Shown("乙段"), Shown("甲段")])
     again = encoder.read("问题", [Shown("乙段"), Shown("甲段")])
     assert first.cosines.tolist() == pytest.approx([again.cosines[i] for i in (1, 0, 1)])
     assert [met.as_a_whole for met in first.met] == pytest.approx([again.met[i].as_a_whole for i in (1, 0, 1)])
-    assert encoder.seen == ["passage: 甲段", "passage: 乙段", "query: 问题", "query: 问题"]
+    assert sorted(encoder.seen) == ["passage: 乙段", "passage: 甲段", "query: 问题"]
+
+
+def test_a_question_that_is_expected_is_read_beforehand(index: Opened) -> None:
+    encoder = Counting()
+    encoder.expect("问题")
+    cosines, _ = encoder.read("问题", [Shown("甲段")])
+    assert encoder.seen.count("query: 问题") == 1
+    assert cosines == pytest.approx(Counting().read("问题", [Shown("甲段")]).cosines)
+    retriever = index(["第一条 学校应当公示收费项目。"])
+    retriever.encoder = expecting = Expecting()
+    retriever.search("收费要公示吗")
+    assert expecting.events == ["expected 收费要公示吗", "read 收费要公示吗"]
 
 
 def test_a_batch_changes_nothing_that_is_read() -> None:
