@@ -104,7 +104,7 @@ def find(
         return refused(absent)
     reasons = [misfit(extract, asked) for extract in extracts]
     fitting = [extract for extract, reason in zip(extracts, reasons, strict=True) if not reason]
-    best = _best(fitting, asked)
+    best = _of_stage(_best(fitting, asked), fitting, asked)
     if best is None:
         return refused(reasons[0] if extracts else "没有符合条件的段落")
     sure = confidence(best, asked)
@@ -281,6 +281,30 @@ def _best(fitting: Sequence[Extract], asked: Understanding) -> Extract | None:
         best = max(named, key=lambda extract: extract.hit.why["document"])  # the first of equals
         return replace(best, spans=(Span(best.hit.clause.start, best.hit.clause.end),))
     return fitting[0] if fitting and not query.references else None  # a number that no clause has names nothing else
+
+
+def _of_stage(best: Extract | None, fitting: Sequence[Extract], asked: Understanding) -> Extract | None:
+    """Return what is as likely as the likeliest answer and of the stage asked for, if that is of the other.
+
+    What was planned for a year in one report was done in the next. Who asks for a figure of a year wants what became of
+    it, unless the question speaks of aims.
+    """
+    query = asked.query
+    one = asked.wanted.kind == "figure" and not query.compares and len(query.years) < _SEVERAL_YEARS
+    stage = query.stage or ("done" if query.years else None)
+    if best is None or not one or stage is None or best.hit.clause.stage in (stage, None):
+        return best
+    others = (
+        found
+        for found in fitting
+        if found.hit.clause.stage == stage and worth(best) - worth(found) < _AS_LIKELY and not unfit(found)
+        if not query.years or found.hit.clause.period == best.hit.clause.period
+    )
+    return next(others, best)
+
+
+_SEVERAL_YEARS = 2
+_AS_LIKELY = 0.5  # of `worth`: passages that say the same of two stages are .0 to .3 apart
 
 
 def _items(named: Extract, most: int) -> list[Extract]:

@@ -363,7 +363,7 @@ def _other_stage(found: Extract, asked: Understanding) -> str:
     stage, question = found.hit.clause.stage, asked.query.question
     if asked.wanted.kind != "figure" or asked.query.compares:
         return ""
-    if stage == "done" and _AIMED_AT.search(question) and not _REACHED.search(question):
+    if stage == "done" and asked.query.stage != "done" and _AIMED_AT.search(question) and not _REACHED.search(question):
         return "原文说的是完成情况，不是目标"
     reached = stage == "planned" and _REACHED.search(question) and not _AIMED_AT.search(question)
     return "原文说的是目标，不是完成情况" if reached else ""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ingest import Stage
 from ingest.headings import without_number
-from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
+from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, heading_key, terms
 from vectorstore.synonyms import Segment, Synonyms, read_synonyms, segment, without_degrees
 
@@ -50,6 +50,11 @@ _OWN_HISTORY = re.compile(
 _SHORT_YEAR = re.compile(
     r"(?<![\d.第近满了共达续至到个贷缴交干住租龄])([12]\d)年(?=底|末|度|[^来内以多级制之后前\w]|[\u4e00-\u9fff])(?![来内以多级制之后前]|的时间)"
 )
+# 「二〇二五年」, 「二四年末」; not 「二三年」, which are two or three.
+_WRITTEN_YEAR = re.compile(
+    r"(?<![一二三四五六七八九十百千万第])(?:(?P<whole>[一二][〇零九][〇零一二三四五六七八九]{2})"
+    r"|二(?P<short>[一二三四五六七八九])(?=年[底末度初]))年"
+)
 # What an asker tells of himself is no year of the documents: 「我今年拿了国奖，…」, 「孩子今年上小学，…」.
 _OWN_NOW = re.compile(
     r"(?P<who>(?:^|(?<=[,，。;；\s]))[^,，。?？]{0,8}"
@@ -83,10 +88,11 @@ _LAW = re.compile(
     r"(?=里|中|上|规定|说|怎么|咋|要求|对|有没有|有关|关于|[,，]|第|是怎么|允许|禁止|允不允许)"
 )
 
-_PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务")
+_PLANNED = re.compile(r"目标|计划|打算|准备|力争|要达到|将要?|规划|预计|争取|安排|要求达到|任务|要点[里中]|原定")
 _DONE = re.compile(
-    r"现在|目前|如今|完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
+    r"现在|目前|如今|完成情况|完成了|达到了|实现了|已经?|取得|成效|成绩|总结|结果|做了|做到了|新增了|获得了?|获评|多少了|了多少|了哪些|了几|实际"
 )
+_NOT_PLANNED = re.compile(r"(?:不要|不是|不看|不含|而非|并非|除了)(?:[^,，。;；?？]{0,4})(?:目标|计划)[数值]?")
 _STEERING = re.compile(rf"{_YEAR.pattern}年?|{_PLANNED.pattern}|{_DONE.pattern}")
 
 _KINDS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
@@ -226,7 +232,7 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         synonyms: What everyday phrases may mean; what the file says unless given.
     """
     folded = fold(question)
-    text = _SHORT_YEAR.sub(r"20\1年", _OWN_NOW.sub(r"\g<who>\g<told>", folded))
+    text = _SHORT_YEAR.sub(r"20\1年", _WRITTEN_YEAR.sub(_year_in_digits, _OWN_NOW.sub(r"\g<who>\g<told>", folded)))
     if this_year is not None:
         for words, offset in _RELATIVE_YEARS.items():
             text = re.sub(words, f"{this_year + offset}年", text)
@@ -235,7 +241,8 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
     document_numbers = tuple(document_number_key(m[0]) for m in _DOCUMENT_NUMBER.finditer(text))
     text = _DOCUMENT_NUMBER.sub(" ", text)
     years = tuple(dict.fromkeys(int(year) for year in _YEAR.findall(_OWN_HISTORY.sub(" ", text))))
-    planned, done = _PLANNED.search(text) is not None, _DONE.search(text) is not None
+    planned = _PLANNED.search(_NOT_PLANNED.sub(" ", text)) is not None
+    done = _DONE.search(text) is not None
     named = list(_REFERENCE.finditer(text))
     articles = [m for m in named if m[0].endswith("条")]
     if articles:  # 「第四十五条第二款」 is of one article
@@ -269,6 +276,11 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
         of_articles=bool(articles),
         expected=tuple(word for pattern, words in _EXPECTED if pattern.search(folded) for word in words),
     )
+
+
+def _year_in_digits(written: re.Match[str]) -> str:
+    digits = written["whole"] or f"二〇二{written['short']}"
+    return f"{''.join(str(DIGITS[digit]) for digit in digits)}年"
 
 
 def without_relative_years(question: str) -> str:

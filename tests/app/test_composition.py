@@ -63,6 +63,22 @@ def test_what_was_planned_and_what_was_done_do_not_disagree(yearly: Retriever) -
     assert "57%" in answer.text and "52%" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("山川县2024年公办园在园幼儿占比实际做到了百分之几，不要目标数", "57%"),
+        ("山川县二〇二四年公办园在园幼儿占比有多高", "57%"),
+        ("山川县2024年公办园在园幼儿占比原定目标是多少", "55%"),
+        ("山川县2024年的计划里公办园在园幼儿占比要到多少", "55%"),
+    ],
+)
+def test_of_what_was_planned_and_done_in_a_year_that_is_given_which_is_asked_for(
+    yearly: Retriever, question: str, figure: str
+) -> None:
+    (citation,) = answer_question(yearly, question).citations
+    assert figure in citation.quote
+
+
 def test_the_report_of_another_year_does_not_disagree(yearly: Retriever) -> None:
     answer = answer_question(yearly, "山川县2023年公办园在园幼儿占比达到多少")
     assert "52%" in answer.text and "57%" not in answer.text

@@ -40,6 +40,13 @@ def test_a_question_says_what_it_wants(question: str, asked: Asked) -> None:
         ("2022级公费生补助多少", (), None),
         ("2025届中考几号", (2025,), None),
         ("招生工作24年怎么安排", (2024,), "planned"),
+        ("二〇二四年新增学位多少", (2024,), None),
+        ("二四年末有几个集团", (2024,), None),
+        ("干了二三年的老师", (), None),
+        ("十二五年间的项目", (), None),
+        ("2024年实际做到了多少，不要目标数", (2024,), "done"),
+        ("2024年要点里定的指标是多少", (2024,), "planned"),
+        ("2024年原定多少", (2024,), "planned"),
     ],
 )
 def test_years_and_stage_are_understood(question: str, years: tuple[int, ...], stage: str | None) -> None:
