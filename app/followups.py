@@ -320,7 +320,7 @@ def _of_two_places(question: str, regions: Collection[str]) -> list[tuple[str, s
     joined = re.search(rf"(?P<first>{first})(?:和|与|跟|及|、|同|还有)\s*(?P<second>{second})", question)
     if joined is None:
         return []
-    before, after = question[: joined.start()], _OF_EACH.sub(_asked_of_one, question[joined.end() :])
+    before, after = question[: joined.start()], _OF_EACH.sub(_asked_of_one, _COMPARED.sub("", question[joined.end() :]))
     return [(joined[which], f"{before}{joined[which]}{after}") for which in _TWO]
 
 
@@ -341,11 +341,22 @@ def _of_two_things(question: str) -> list[tuple[str, str]]:
 
 
 _TWO = ("first", "second")
-_OF_EACH = re.compile(r"分别|各自?(?=[是有占为要规定最])|(?P<alike>一不一样|一样[吗么不]?|有(?:什么|啥)(?:不同|区别))")
+_COMPARED = re.compile(r"^(?:相比|比起来|比一?比|比较一?下?)[,，]?")
+_MORE = r"(?:更|最|比较)?(?:[高低多少大小长短贵]|便宜|快)(?:一?[些点])?"
+_OF_EACH = re.compile(
+    r"分别|各自?(?=[是有占为要规定最]|(?![校地区县市级类园])[\u4e00-\u9fff]{1,3}(?:多少|几|什么|啥))"
+    r"|(?P<alike>一不一样|一样[吗么不]?|有(?:什么|啥)(?:不同|区别))"
+    rf"|(?:哪[边个里儿家座地]?(?:[市县区省]|地方|城市)?|谁家?)(?P<what>[^,，。?？]*?)(?:(?P<done>\w)得)?{_MORE}(?=[,，。?？呢啊]|$)"
+)
 
 
 def _asked_of_one(match: re.Match[str]) -> str:
-    return "是怎样的" if match["alike"] else ""
+    """Return what is asked of each where it is asked how two differ, or of which there is more."""
+    if match["alike"]:
+        return "是怎样的"
+    if match["done"]:
+        return f"{match['what'].removeprefix('的')}{match['done']}了多少"
+    return "" if match["what"] is None else f"{match['what']}是多少"
 
 
 def says_more(part: str) -> bool:

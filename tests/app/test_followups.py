@@ -101,6 +101,19 @@ def test_two_questions_in_one_are_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("东海和西海，2025年近视率哪边低一些", "东海，2025年近视率是多少"),
+        ("东海与西海相比，谁的教师招得多", "东海教师招了多少"),
+        ("东海和西海哪个市的公办园占比更高", "东海的公办园占比是多少"),
+        ("东海和西海各招了多少人", "东海招了多少人"),
+    ],
+)
+def test_what_is_compared_of_two_places_is_asked_of_each(question: str, first: str) -> None:
+    assert split_question(question, ("东海市", "西海市"))[0] == ("东海", first)
+
+
+@pytest.mark.parametrize(
     ("question", "besides"),
     [
         ("走读生晚自习收多少钱，一定得上吗", "走读生晚自习一定得上吗"),

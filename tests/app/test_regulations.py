@@ -89,7 +89,15 @@ def test_two_figures_of_one_sentence_answer_two_questions(tmp_path: Path) -> Non
         assert answer.missing == ()
 
 
-def test_each_of_two_places_is_answered(regulations: Retriever) -> None:
-    lines = answer_question(regulations, "沈阳和潍坊的美育课程各要求不低于总课时多少").text.split("\n")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "沈阳和潍坊的美育课程各要求不低于总课时多少",
+        "沈阳和潍坊的美育课程占总课时的比例哪边高一些",
+        "沈阳跟潍坊相比，谁的美育课程占总课时的比例更高",
+    ],
+)
+def test_each_of_two_places_is_answered(regulations: Retriever, question: str) -> None:
+    lines = answer_question(regulations, question).text.split("\n")
     assert [("沈阳" in line, "11%" in line) for line in lines] == [(True, True), (False, False)]
     assert "潍坊" in lines[1] and "9%" in lines[1]
