@@ -31,6 +31,7 @@ _STANDS_ALONE = 2
 _ASKED = re.compile(r"[问Q][:：]")
 _ANSWERED = re.compile(r"\s*[答A][:：]\s*")
 _COUNTS_THINGS = re.compile(r"\d[\d.万亿余多]*[个所名项家件处条部篇门支座台枚对][\u3400-\u9fff]{2}")
+_OF_A_RANGE = re.compile(r"\d+(?:[至到~—－-]+\d+)?(?:周?岁|年|个?[天日]|公里|千米|平方米)[^\d]{2,}\d")
 _NUMBER = 8  # characters that the number before a heading takes at most
 
 # Words of questions that want to be told of something rather than a fact.
@@ -110,7 +111,7 @@ def _cut_facts(text: str, start: int, end: int, lists: bool, asked: Understandin
     cuts = {m.end() for m in _COMMA.finditer(text, start, end) if bracket_depth(text, start, m.start()) == 0}
     if lists:
         commas = (match.start() for match in _LIST_COMMA.finditer(text, start, end))
-        cuts |= {comma + 1 for comma in commas if _separates_facts(text, start, comma, end)}
+        cuts |= {comma + 1 for comma in commas if _separates_facts(text, start, comma, end, bool(asked.sizes))}
     stops = sorted(place for place in cuts if text[place - 1] not in "，,、")
     apart = [part for part in cut(text, start, end, stops) if _falls_apart(text, part, sorted(cuts), asked)]
     kept = {*stops, *(place for place in cuts if any(part.start < place < part.end for part in apart))}
@@ -127,7 +128,7 @@ def _falls_apart(text: str, part: Span, cuts: Sequence[int], asked: Understandin
     return any(asked.contrary(text[slice(*fact)], fact=True) for fact in facts)
 
 
-def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
+def _separates_facts(text: str, start: int, comma: int, end: int, sized: bool) -> bool:
     """Tell whether an enumeration comma stands between two facts with a figure or a name each, not two items."""
     if bracket_depth(text, start, comma) > 0:
         return False
@@ -135,6 +136,8 @@ def _separates_facts(text: str, start: int, comma: int, end: int) -> bool:
     after = re.split(r"[，,；;：:。、]", text[comma + 1 : end])[0]
     if _COUNTS_THINGS.search(before) and _COUNTS_THINGS.match(after):
         return True  # 「100所基地校、10000个家庭实验室」
+    if sized and _OF_A_RANGE.search(before) and _OF_A_RANGE.match(after):
+        return True  # 「60至79岁每餐补助2元、80岁及以上每餐补助4元」, of one who is 82
     figure = re.search(r"\d", after) if re.search(r"\d", before) else None
     mark = figure or (re.search(r"[“「]", after) if re.search(r"[”」]", before) else None)
     return mark is not None and len(_HAN.findall(after[: mark.start()])) >= _STANDS_ALONE

@@ -22,7 +22,8 @@ LIBRARY = (
 ALLOWANCE = (
     "松原岭县高龄津贴发放管理办法\n第一条　为弘扬敬老传统，制定本办法。\n第二条　高龄津贴按月计算，标准为：\n"
     "（一）80周岁至89周岁，每人每月60元；\n（二）90周岁至99周岁，每人每月150元；\n（三）100周岁及以上，每人每月600元。\n"
-    "第三条　逾期申请的，不予补发。\n松原岭县民政局\n2024年5月30日"
+    "第三条　逾期申请的，不予补发。\n第四条　在助餐点用餐，60至79岁老年人每餐补助2元、80岁及以上老年人每餐补助4元。\n"
+    "松原岭县民政局\n2024年5月30日"
 )
 GUIDE = (
     "东海市生育津贴申领办事指南\n发布单位：东海市医疗保障局\n【申领期限】分娩之日起1年内申领，超过期限不予受理。\n"
@@ -49,6 +50,7 @@ def notices(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
         ("高龄津贴逾期申请能补发吗", "不予补发"),  # nor a rule behind its condition
         ("我爷爷85岁，松原岭县高龄津贴一个月多少钱", "60元"),
         ("百岁老人高龄津贴每月多少钱", "600元"),
+        ("松原岭县老人在助餐点吃饭一餐补助多少", "60至79岁老年人每餐补助2元、80岁及以上老年人每餐补助4元"),
         ("图书馆办证要带什么材料", "身份证"),
         ("少儿借阅证能借几册", "12册"),
         ("东海市生育津贴多久之内要申领", "1年内"),
@@ -160,3 +162,8 @@ def test_a_law_that_is_not_there_is_not_answered_from_another(tmp_path: Path) ->
     assert "五年" in answer_question(retriever, "教师法规定教师多久参加一次培训").text
     refused = answer_question(retriever, "公务员法规定教师多久参加一次培训")
     assert refused.reason == "原文没有提到「公务员法」"
+
+
+def test_of_ages_side_by_side_that_of_the_asker_is_quoted(notices: Retriever) -> None:
+    answer = answer_question(notices, "我爸82岁，松原岭县助餐点吃一餐补助多少")
+    assert "4元" in answer.text and "2元" not in answer.text
