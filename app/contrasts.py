@@ -6,7 +6,7 @@ A figure of 公办 schools is no answer about 民办 ones, however alike the two
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -69,6 +69,20 @@ def read_contrasts(path: Path = CONTRASTS) -> tuple[Contrast, ...]:
     return tuple(Contrast(words, _pattern(words)) for words in sets)
 
 
+def _of_others(found: Iterable[tuple[str, bool]]) -> str:
+    """Return the first of some words; empty as soon as one is of what is asked: of a document the rest is not read.
+
+    Args:
+        found: Words of a text, each with whether it is of what is asked.
+    """
+    first = ""
+    for word, is_asked in found:
+        if is_asked:
+            return ""
+        first = first or word
+    return first
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What of one set of things a question names.
@@ -85,12 +99,8 @@ class Named:
 
     def contrary(self, text: str) -> str:
         """Return the word by which a folded text speaks of other things of the set only; empty if it does not."""
-        first = ""
-        for word in self.contrast.words_in(text):
-            if not self.meaning.isdisjoint(self.contrast.meanings[word]):
-                return ""  # of a whole document the rest need not be looked through
-            first = first or word
-        return first
+        words, meanings = self.contrast.words_in(text), self.contrast.meanings
+        return _of_others((word, not self.meaning.isdisjoint(meanings[word])) for word in words)
 
 
 def named_in(question: str) -> tuple[Named, ...]:
@@ -140,13 +150,8 @@ class Numbered:
 
     def contrary(self, text: str) -> str:
         """Return the words by which a folded text speaks of others of the kind only; empty if it does not."""
-        first = ""
-        for match in _NUMBERED.finditer(text) if self.noun in text else ():
-            if match["noun"] == self.noun:
-                if self.numbers & _numbers(match):
-                    return ""
-                first = first or match[0]
-        return first
+        found = _NUMBERED.finditer(text) if self.noun in text else ()
+        return _of_others((m[0], bool(self.numbers & _numbers(m))) for m in found if m["noun"] == self.noun)
 
 
 def numbered_in(question: str) -> tuple[Numbered, ...]:
@@ -231,8 +236,7 @@ class Sized:
 
     def contrary(self, text: str) -> str:
         """Return the range of which a folded text speaks if this lies in none of them; empty otherwise."""
-        found = list(_RANGES[self.unit].finditer(text))
-        return found[0][0] if found and not any(map(self._lies_in, found)) else ""
+        return _of_others((found[0], self._lies_in(found)) for found in _RANGES[self.unit].finditer(text))
 
     def _lies_in(self, found: re.Match[str]) -> bool:
         least = _bound(found, "from", "least", "full", "above") or 0

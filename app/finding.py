@@ -290,7 +290,7 @@ def _of_stage(best: Extract | None, fitting: Sequence[Extract], asked: Understan
     it, unless the question speaks of aims.
     """
     query = asked.query
-    one = asked.wanted.kind == "figure" and not query.compares and len(query.years) < _SEVERAL_YEARS
+    one = asked.wanted.kind == "figure" and not query.compares
     stage = query.stage or ("done" if query.years else None)
     if best is None or not one or stage is None or best.hit.clause.stage in (stage, None):
         return best
@@ -303,7 +303,6 @@ def _of_stage(best: Extract | None, fitting: Sequence[Extract], asked: Understan
     return next(others, best)
 
 
-_SEVERAL_YEARS = 2
 _AS_LIKELY = 0.5  # of `worth`: passages that say the same of two stages are .0 to .3 apart
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ingest.sentences import Span
 from vectorstore.features import Sought
-from vectorstore.normalise import terms, terms_of
+from vectorstore.normalise import terms_of
 from vectorstore.records import FloatMatrix, FloatVector, Met
 from vectorstore.synonyms import read_synonyms, segment
 
@@ -149,7 +149,7 @@ def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
     heads = np.zeros(len(stretches), dtype=np.float32)
     if head:
         segments = segment(head, read_synonyms())
-        words, asked = vectors.sought(segments), set(terms(head))
+        words, asked = vectors.sought(segments), set(terms_of(head))
         alike, _ = vectors.compare(words, sought.directions[:0], tokens)
         said = np.array([len(asked & found) / len(asked) for found in held], dtype=np.float32)
         heads = np.maximum(said, alike @ words.shares)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ingest import Stage
 from ingest.headings import without_number
-from ingest.numerals import DIGITS, NUMERAL_CHARACTERS, parse_numeral
+from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.normalise import fold, heading_key, terms
 from vectorstore.synonyms import Segment, Synonyms, read_synonyms, segment, without_degrees
 
@@ -279,8 +279,8 @@ def parse_query(question: str, this_year: int | None, synonyms: Synonyms | None 
 
 
 def _year_in_digits(written: re.Match[str]) -> str:
-    digits = written["whole"] or f"二〇二{written['short']}"
-    return f"{''.join(str(DIGITS[digit]) for digit in digits)}年"
+    whole = written["whole"] or f"二〇二{written['short']}"
+    return f"{parse_numeral(whole)}年"
 
 
 def without_relative_years(question: str) -> str:
