@@ -15,7 +15,7 @@ HOMES = {
     "gradio": {"app/web/"},
     "langchain_core": {"app/chat_model.py", "vectorstore/langchain.py"},
     "langchain_openai": {"app/chat_model.py"},
-    "onnxruntime": {"vectorstore/encoder.py"},
+    "onnxruntime": {"vectorstore/network.py"},
     "openai": {"app/chat_model.py"},
     "tiktoken": {"app/tokens.py"},
 }

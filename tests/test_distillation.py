@@ -11,10 +11,11 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from training import tune_encoder
-from training.distil import BLOCK, LEVELS, Rounding, Scale, Teaching, batches, padded, pupil_of
+from training.distil import Rounding, Scale, Teaching, batches, padded, pupil_of
 from training.teacher import Package
 from training.tune_encoder import first_found, tune
 from training.tune_static import Lessons
+from vectorstore.network import BLOCK, LEVELS
 
 _SPECIAL = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0)]
 PIECES = [*_SPECIAL, (",", -1.0), ("▁", -1.0), ("学", -2.0), ("校", -3.0)]

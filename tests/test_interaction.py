@@ -16,7 +16,8 @@ from training import late_interaction, train_interaction
 from training.asked import Asked, pieces_of
 from training.late_interaction import LateInteraction, Lesson, States
 from training.train_interaction import Layers, Text, as_it_is, learn, learn_along, lessons_of
-from vectorstore.encoder import PASSAGE, QUERY, Shown, read_interaction
+from vectorstore.encoder import Shown, read_interaction
+from vectorstore.network import PASSAGE, QUERY
 
 _SIZE, _WORDS = 16, 4
 _ANSWERS = 1  # the second piece of the first passage

@@ -19,7 +19,8 @@ from transformers import BertModel
 
 from training.pairs import HeldOut, corpus, question_pairs, read_rows, similar_pairs, windows
 from training.tune_static import EVERYDAY_QUESTIONS
-from vectorstore.encoder import LONGEST, PADDING, PASSAGE, QUERY
+from vectorstore.encoder import LONGEST
+from vectorstore.network import BLOCK, LEVELS, PADDING, PASSAGE, QUERY
 
 # A passage is searched with what stands above it; in lessons the opening of its document takes that place.
 HEADER_CHARACTERS = 40
@@ -36,9 +37,6 @@ WARM_UP = 0.05
 
 # What a text says as a whole counts as much as its tokens, layer by layer.
 STATES_WEIGHT, VECTOR_WEIGHT = 0.5, 3.0
-
-# Four bits a weight, with a scale and a zero for so many, as `MatMulNBits` of onnxruntime reads them.
-BLOCK, LEVELS = 32, 16
 
 # Share of the steps after which weights are rounded. Rounded from the start they learn more slowly; rounded only when
 # they are stored, they are worth .92 of what they were.
@@ -99,7 +97,12 @@ def padded(rows: Sequence[Sequence[int]]) -> Batch:
 
 def hidden_states(model: BertModel, batch: Batch) -> tuple[torch.Tensor, ...]:
     """Return what each layer gives, each of shape (texts, length, dimension), without the embeddings."""
-    output = model(input_ids=batch.ids, attention_mask=batch.mask, output_hidden_states=True)
+    return layers_over(model, model.embeddings.word_embeddings(batch.ids), batch.mask)
+
+
+def layers_over(model: BertModel, embedded: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Return what each layer gives of texts whose words are known by themselves, shape (texts, length, dimension)."""
+    output = model(inputs_embeds=embedded, attention_mask=mask, output_hidden_states=True)
     states: tuple[torch.Tensor, ...] = output.hidden_states[1:]
     return states
 

@@ -1,17 +1,21 @@
-"""The bundled encoder as it is stored → the network it was stored from, to learn further.
+"""Networks as they are stored: written for onnxruntime, and read back to learn further.
 
-`training.train_encoder` stores weights in four bits, in blocks with a scale and a zero each. Read back and stored again
-they are the same but for 1e-8, since each block still ends where it did.
+Weights are stored in four bits, in blocks with a scale and a zero each. Read back and stored again they are the same,
+since each block still ends where it did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
+from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from transformers import BertConfig, BertModel
+
+from vectorstore.network import BLOCK, read_words
 
 _HEADS = 12
 _PLACES = 512  # the teacher's; `vectorstore.encoder.LONGEST` of them are used
@@ -21,6 +25,58 @@ _LAYER = (
 )  # fmt: skip
 _PREFIX = "pupil."
 _IN_FOUR_BITS = ("_Q4", "_scales", "_zero_points")
+_HALVED = "_halved"  # ends the name of scales as they are stored
+
+
+def write_network(network: nn.Module, given: Mapping[str, torch.Tensor], outputs: Sequence[str], path: Path) -> None:
+    """Write a network, its weights in four bits, their scales in half precision.
+
+    Args:
+        network: What to write; it works with the weights that are stored from now on.
+        given: An example of all that it is given, in order, by name; the first two dimensions may be of any size.
+        outputs: The names of what it returns.
+        path: The file.
+    """
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    for module in network.modules():
+        if is_parametrized(module, "weight"):
+            remove_parametrizations(module, "weight")
+    axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    program = torch.onnx.export(
+        network.eval(),
+        tuple(given.values()),
+        input_names=list(given),
+        output_names=list(outputs),
+        dynamic_shapes=dict.fromkeys(given, axes),
+        dynamo=True,
+    )
+    assert program is not None, "only where errors are asked for in place of the program"  # noqa: S101
+    quantiser = MatMulNBitsQuantizer(
+        program.model_proto,
+        bits=4,
+        block_size=BLOCK,
+        is_symmetric=False,
+        op_types_to_quantize=("MatMul", "Gather"),
+        quant_axes=(("MatMul", 0), ("Gather", 1)),
+    )
+    quantiser.process()
+    for part in (quantiser.model.model.graph, *quantiser.model.model.graph.node):
+        part.ClearField("metadata_props")  # the exporter writes down in which file each step was taken
+    _halve_scales(quantiser.model.model)
+    quantiser.model.save_model_to_file(str(path))
+
+
+def _halve_scales(model: Any) -> None:
+    """Store scales in half precision; onnxruntime brings them back when it loads the network."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    scales = [tensor for tensor in model.graph.initializer if tensor.name.endswith("_scales")]
+    for tensor in scales:
+        name = tensor.name
+        halved = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), name + _HALVED)
+        tensor.CopyFrom(halved)
+        model.graph.node.insert(0, helper.make_node("Cast", [halved.name], [name], to=TensorProto.FLOAT))
 
 
 def read_pupil(folder: Path) -> BertModel:
@@ -33,7 +89,7 @@ def read_pupil(folder: Path) -> BertModel:
     from onnx import numpy_helper
 
     model = onnx.load(str(folder / "encoder.onnx"))
-    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    stored = {tensor.name.removesuffix(_HALVED): numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     state: dict[str, NDArray[Any]] = {
         name.removeprefix(_PREFIX): array
         for name, array in stored.items()
@@ -46,6 +102,8 @@ def read_pupil(folder: Path) -> BertModel:
     for i, name in enumerate(matrices):
         layer, part = divmod(i, len(_LAYER))
         state[f"encoder.layer.{layer}.{_LAYER[part]}.weight"] = _matrix(stored, name)
+    table = read_words(folder)
+    state["embeddings.word_embeddings.weight"] = table.rows(np.arange(len(table.levels)))
     words, dimension = state["embeddings.word_embeddings.weight"].shape
     config = BertConfig(
         vocab_size=words,

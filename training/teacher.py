@@ -22,7 +22,7 @@ from transformers import BertConfig, BertModel
 from training.batches import TOKENISED_AT_ONCE
 from training.distil import lessons
 from training.pairs import HeldOut
-from vectorstore.encoder import PASSAGE, QUERY
+from vectorstore.network import PASSAGE, QUERY
 
 SPECIAL = 5  # the first pieces are <s>, <pad>, </s>, <unk> and ",": they keep their numbers
 UNKNOWN = 3

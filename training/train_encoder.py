@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from transformers import BertModel
 
-from training.distil import BLOCK, Batch, Scale, Teaching, batches, hidden_states, lessons, padded, pupil_of, vectors
+from training.distil import Scale, Teaching, batches, layers_over, lessons, padded, pupil_of, vectors
 from training.pairs import HeldOut
+from training.stored import write_network
 from training.tune_encoder import tune
 from training.tune_static import Lessons, other_pairs
+from vectorstore.network import WordTable, save_words
 
 # Of the last layers what they know of each token is given out, side by side, for `training.train_interaction`.
 LAYERS_READ = 3
@@ -23,48 +24,25 @@ SCALE_BATCHES = 24  # of what the teacher's states vary in is measured
 
 
 class _Reading(nn.Module):
-    """What is stored: token numbers → the text's vector, and what the last layers know of each token."""
+    """What is stored: what each token is by itself → the text's vector, and what the last layers know of each token."""
 
     def __init__(self, pupil: BertModel) -> None:
         super().__init__()
         self.pupil = pupil
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        states = hidden_states(self.pupil, Batch(ids, mask))
+    def forward(self, embedded: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        states = layers_over(self.pupil, embedded, mask)
         return vectors(states[-1], mask), torch.cat(states[-LAYERS_READ:], dim=-1)
 
 
 def store(pupil: BertModel, tokenizer: Tokenizer, folder: Path) -> None:
-    """Write the pupil for onnxruntime, its weights in four bits, with its tokenizer."""
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-
+    """Write the pupil with its table of words and its tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
+    words = pupil.embeddings.word_embeddings
+    save_words(WordTable.of(words.weight.detach().numpy()), folder)
     example = padded([[0, 7, 8, 2], [0, 7, 2]])
-    axes = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    for module in pupil.encoder.modules():
-        if is_parametrized(module, "weight"):
-            remove_parametrizations(module, "weight")
-    program = torch.onnx.export(
-        _Reading(pupil),
-        (example.ids, example.mask),
-        input_names=["ids", "mask"],
-        output_names=["vector", "states"],
-        dynamic_shapes={"ids": axes, "mask": axes},
-        dynamo=True,
-    )
-    assert program is not None, "only where errors are asked for in place of the program"  # noqa: S101
-    quantiser = MatMulNBitsQuantizer(
-        program.model_proto,
-        bits=4,
-        block_size=BLOCK,
-        is_symmetric=False,
-        op_types_to_quantize=("MatMul", "Gather"),
-        quant_axes=(("MatMul", 0), ("Gather", 1)),
-    )
-    quantiser.process()
-    for part in (quantiser.model.model.graph, *quantiser.model.model.graph.node):
-        part.ClearField("metadata_props")  # the exporter writes down in which file each step was taken
-    quantiser.model.save_model_to_file(str(folder / "encoder.onnx"))
+    given = {"embedded": words(example.ids).detach(), "mask": example.mask}
+    write_network(_Reading(pupil), given, ["vector", "states"], folder / "encoder.onnx")
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
 
 

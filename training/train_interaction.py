@@ -32,7 +32,8 @@ from training.late_interaction import LateInteraction, Lesson
 from training.pairs import HeldOut
 from training.stored import read_pupil
 from training.train_encoder import LAYERS_READ, store
-from vectorstore.encoder import LONGEST, PASSAGE, QUERY, Shown, own_tokens
+from vectorstore.encoder import LONGEST, Shown, own_tokens
+from vectorstore.network import PASSAGE, QUERY
 
 NOTICES = DEFAULT_DATASET.with_name("notices")
 

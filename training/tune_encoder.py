@@ -10,7 +10,7 @@ from transformers import BertModel
 from training.batches import Integers
 from training.distil import HEADER_CHARACTERS, hidden_states, padded, rate, vectors
 from training.tune_static import Lessons, answer_loss
-from vectorstore.encoder import PASSAGE, QUERY
+from vectorstore.network import PASSAGE, QUERY
 
 BATCH = 32  # questions, each with its passage and a near miss
 LONGEST = 88  # tokens; the passages of the lessons are sentences

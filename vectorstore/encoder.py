@@ -14,22 +14,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
 
+from vectorstore.network import MODELS, PASSAGE, QUERY, Network, read_tokenizer, read_words
 from vectorstore.records import FloatMatrix, FloatVector, Met
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
-BUNDLED_ENCODER = Path(__file__).parent / "models" / "wence-encoder-zh"
-
-# What the model was taught to expect before a question and before a passage.
-QUERY, PASSAGE = "query: ", "passage: "
+BUNDLED_ENCODER = MODELS / "wence-encoder-zh"
 
 LONGEST = 160  # tokens; a passage with its header seldom has more
 _READ_AT_ONCE = 2  # texts; eight together take a quarter longer, most of it padding, and 65 MB more
@@ -37,9 +32,7 @@ _KEPT_PASSAGES = 4_000  # 15 kB each
 _KEPT_QUESTIONS = 256  # 10 kB each; a conversation asks the same again as it goes on
 _LISTENING = 2  # questions that are read at once beside what else is done
 _FULL = 127  # a coordinate of 1 as it is kept
-PADDING = 1  # the token that fills a shorter text of a batch
 _TINY = 1e-6
-_ERRORS = 3  # what onnxruntime says less than errors is for those who write models
 
 
 class Shown(NamedTuple):
@@ -149,21 +142,14 @@ class BundledEncoder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer = read_tokenizer(self._folder)
         tokenizer.enable_truncation(LONGEST)
-        tokenizer.enable_padding(pad_id=PADDING)
         return tokenizer
 
     @cached_property
-    def _session(self) -> InferenceSession:
+    def _network(self) -> Network:
         """The network, loaded when it is first needed: a single question in a new process may do without."""
-        from onnxruntime import InferenceSession, SessionOptions
-
-        options = SessionOptions()
-        options.log_severity_level = _ERRORS
-        # Threads that wait by spinning take the cores from whatever else runs; see `vectorstore.words`.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return InferenceSession(str(self._folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+        return Network(self._folder / "encoder.onnx", read_words(self._folder))
 
     @cached_property
     def _interaction(self) -> Interaction:
@@ -222,10 +208,8 @@ class BundledEncoder:
         return self._run(self._tokenizer.encode_batch_fast(list(texts)))[0]
 
     def _run(self, encodings: Sequence[Encoding]) -> tuple[FloatMatrix, NDArray[np.float32]]:
-        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        vectors, states = self._session.run(["vector", "states"], {"ids": ids, "mask": mask})
-        return np.asarray(vectors, dtype=np.float32), np.asarray(states, dtype=np.float32)
+        vectors, states = self._network.run(["vector", "states"], [encoding.ids for encoding in encodings])
+        return vectors, states
 
 
 def _products(told: NDArray[np.int8], asked: FloatMatrix) -> FloatMatrix:
