@@ -20,6 +20,7 @@ from app.confidence import confidence, threshold, unfit
 from app.extraction import Extract, extract, head_hit, under_their_heads
 from app.formalities import asks_for_formalities, is_formal
 from app.guard import misfit, objection
+from app.judging import stretch, sureness
 from app.pieces import is_heading
 from app.sanctions import with_sanctions
 from app.understanding import Understanding
@@ -104,10 +105,12 @@ def find(
         return refused(absent)
     reasons = [misfit(extract, asked) for extract in extracts]
     fitting = [extract for extract, reason in zip(extracts, reasons, strict=True) if not reason]
-    best = _of_stage(_best(fitting, asked), fitting, asked)
-    if best is None:
+    likeliest = _of_stage(_best(fitting, asked), fitting, asked)
+    if likeliest is None:
         return refused(reasons[0] if extracts else "没有符合条件的段落")
-    sure = confidence(best, asked)
+    best = stretch(likeliest, asked, retriever.cross_encoder)
+    fitting = [best if extract is likeliest else extract for extract in fitting]
+    sure = sureness(best, asked, retriever.cross_encoder)
     ruled_out = [extract for extract, reason in zip(extracts, reasons, strict=True) if reason]
     rivals = [confidence(extract, asked) for extract in ruled_out if not _is_below(extract, best)]
     if sure < max(threshold(asked), _AS_SURE * max(rivals, default=0.0)):
@@ -279,7 +282,7 @@ def _best(fitting: Sequence[Extract], asked: Understanding) -> Extract | None:
     named = [extract for extract in fitting if extract.hit.why["reference"]]
     if named:
         best = max(named, key=lambda extract: extract.hit.why["document"])  # the first of equals
-        return replace(best, spans=(Span(best.hit.clause.start, best.hit.clause.end),))
+        return replace(best, spans=(Span(best.hit.clause.start, best.hit.clause.end),), instead=())
     return fitting[0] if fitting and not query.references else None  # a number that no clause has names nothing else
 
 

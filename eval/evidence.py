@@ -10,6 +10,7 @@ from eval.measures import without_space
 from eval.records import Question
 from ingest import Document
 from ingest.sentences import split_parts, split_sentences
+from vectorstore import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ def misplaced(questions: Sequence[Question], documents: Sequence[Document]) -> l
     ]
     pairs = _by_pair(sentence for sentence, _ in sentences)
     return [Misplaced(id_, span, *_nearest(span, sentences, pairs)) for id_, span in gone]
+
+
+def holds_evidence(question: Question, hit: Hit) -> bool:
+    """Tell whether the clause that a passage is from holds any of a question's evidence."""
+    clause = without_space(hit.document.text[hit.clause.start : hit.clause.end])
+    return any(without_space(span) in clause for span in question.evidence)
 
 
 def warning(found: Misplaced) -> str:

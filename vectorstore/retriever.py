@@ -21,6 +21,7 @@ import numpy as np
 
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 from vectorstore.chroma import Store, open_store
+from vectorstore.cross_encoder import CrossEncoder, load_cross_encoder
 from vectorstore.embed import Embedder
 from vectorstore.encoder import Encoder, Shown, load_encoder
 from vectorstore.features import FEATURES, Named, Sought, add_paraphrase, add_readings, featurise, unsaid
@@ -112,6 +113,7 @@ class Retriever:
         content: What is indexed; replaced as a whole, so that a search sees one state from start to end.
         words: Vectors of words, for what is said in other words.
         encoder: What reads the passages that rank highest.
+        cross_encoder: What reads together with the question what is to answer it; the search itself does without.
         weights: What each figure of a passage counts.
         cache: Folder of derived files.
         changing: Held while the content is replaced.
@@ -121,6 +123,7 @@ class Retriever:
     content: Content
     words: WordVectors
     encoder: Encoder
+    cross_encoder: CrossEncoder
     weights: Weights
     cache: Path
     changing: Lock = field(default_factory=Lock)
@@ -429,7 +432,8 @@ def open_retriever(location: str, embedder: Embedder, cache: Path, words: WordVe
     """
     store = open_store(location, embedder)
     words = words or WordVectors()
-    return Retriever(store, _content(store, cache, words), words, load_encoder(), read_weights(), cache)
+    content = _content(store, cache, words)
+    return Retriever(store, content, words, load_encoder(), load_cross_encoder(), read_weights(), cache)
 
 
 def _content(store: Store, cache: Path, words: WordVectors) -> Content:
