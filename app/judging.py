@@ -32,7 +32,7 @@ _CLEARLY = 2.0
 def stretch(found: Extract, asked: Understanding, cross_encoder: CrossEncoder) -> Extract:
     """Return the stretch of an extract's passage that answers best: most often the extract itself."""
     others = [other for other in found.instead if not misfit(other.extract, asked)]
-    if not others or wants_account(asked) or _margin(found, asked) < -_IN_DOUBT:
+    if not others or not _is_read(found, asked) or _margin(found, asked) < -_IN_DOUBT:
         return found
     best = judged(found, asked, cross_encoder)
     if best >= _CLEARLY:
@@ -45,18 +45,23 @@ def stretch(found: Extract, asked: Understanding, cross_encoder: CrossEncoder) -
     return replace(chosen, behind=found.behind, said_less=found.said_less)
 
 
+def _is_read(found: Extract, asked: Understanding) -> bool:
+    """Tell whether reading an extract may tell more.
+
+    An account is told by many passages, none of which says all that is asked (of 134 questions for one as many are told
+    rightly with it as without). What follows where a rule is broken does not stand in the rule.
+    """
+    return found.head_of_list is None and not wants_account(asked)
+
+
 def _margin(found: Extract, asked: Understanding) -> float:
     """Return how far above the threshold the first model says an extract is, in logarithms of odds."""
     return odds(confidence(found, asked)) - odds(threshold(asked))
 
 
 def sureness(found: Extract, asked: Understanding, cross_encoder: CrossEncoder) -> float:
-    """Return the probability that an extract answers, which is to answer if that is high enough.
-
-    An account is told by many passages, none of which says all that is asked: reading one tells nothing more (of 134
-    questions for one as many are told rightly with it as without).
-    """
-    if wants_account(asked) or abs(_margin(found, asked)) > _IN_DOUBT:
+    """Return the probability that an extract answers, which is to answer if that is high enough."""
+    if not _is_read(found, asked) or abs(_margin(found, asked)) > _IN_DOUBT:
         return confidence(found, asked)
     return judged_confidence(found, asked, judged(found, asked, cross_encoder))
 

@@ -103,6 +103,18 @@ def test_an_account_is_not_read(canteen: Retriever, monkeypatch: pytest.MonkeyPa
     assert silent.given == []
 
 
+def test_a_rule_whose_sanction_stands_elsewhere_is_not_read(
+    canteen: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = understand(canteen, "食堂一餐收费多少")
+    best, silent = find_extracts(canteen, asked)[0], Saying(0.0)
+    under_a_head = _with_another(replace(best, head_of_list=best), "由学校公示")
+    _as_sure(monkeypatch, threshold(asked))
+    assert sureness(under_a_head, asked, silent) == threshold(asked)
+    assert stretch(under_a_head, asked, silent) is under_a_head
+    assert silent.given == []
+
+
 def test_the_more_a_reader_says_for_it_the_surer_it_is(canteen: Retriever) -> None:
     asked = understand(canteen, "食堂一餐收费多少")
     best = find_extracts(canteen, asked)[0]
