@@ -134,8 +134,11 @@ def _with_another(found: Extract, words: str, less: float = 0.2) -> Extract:
     return replace(found, instead=(Instead(other, less),))
 
 
-def test_of_two_stretches_the_one_is_quoted_that_a_reader_says_answers(canteen: Retriever) -> None:
+def test_of_two_stretches_the_one_is_quoted_that_a_reader_says_answers(
+    canteen: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = understand(canteen, "食堂一餐收费多少")
+    _as_sure(monkeypatch, threshold(asked))
     best = _with_another(find_extracts(canteen, asked)[0], "每餐收费不超过12元，由学校公示")
     chosen = stretch(best, asked, Favouring("公示"))
     assert chosen.text == "每餐收费不超过12元，由学校公示"
@@ -145,21 +148,26 @@ def test_of_two_stretches_the_one_is_quoted_that_a_reader_says_answers(canteen: 
     assert stretch(unlikely, asked, Favouring("公示")) is unlikely
 
 
-def test_other_stretches_are_not_read_where_one_clearly_answers_or_none_will(
+def test_other_stretches_are_not_read_where_one_clearly_answers_or_nothing_is_in_doubt(
     canteen: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = understand(canteen, "食堂一餐收费多少")
     best = _with_another(find_extracts(canteen, asked)[0], "由学校公示")
     sure, silent = Saying(3.0), Saying(0.0)
+    _as_sure(monkeypatch, threshold(asked))
     assert stretch(best, asked, sure) is best
     assert [excerpt.said for _, excerpt in sure.given] == [best.text]
     assert stretch(replace(best, instead=()), asked, silent) == replace(best, instead=())
-    _as_sure(monkeypatch, 0.002)
-    assert stretch(best, asked, silent) is best
+    for clear in (0.002, 0.97):
+        _as_sure(monkeypatch, clear)
+        assert stretch(best, asked, silent) is best
     assert silent.given == []
 
 
-def test_a_stretch_that_the_guard_lets_not_through_is_not_quoted_instead(tmp_path: Path) -> None:
+def test_a_stretch_that_the_guard_lets_not_through_is_not_quoted_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _as_sure(monkeypatch, 0.25)
     text = "云川市学校收费办法\n一、学费\n公办高中每学期学费800元，民办高中每学期学费9000元。"
     retriever = index_documents([parse_document(text, "a", "a")], Settings(), tmp_path)
     asked = understand(retriever, "公办高中学费多少")
