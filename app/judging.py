@@ -15,8 +15,6 @@ from app.guard import misfit
 from app.understanding import Understanding
 from vectorstore.cross_encoder import CrossEncoder, Excerpt
 
-_WHOLE = 90  # characters: of a longer extract the end is not read, so what follows it would stand in a wrong place
-
 # How far from the threshold, in logarithms of odds, what the first model says is in doubt: of .27 of the questions on
 # the report, .39 of those on notices. With 2.5, which reads .43 and .66, as many are told rightly; with 1 some fewer.
 _IN_DOUBT = 1.5
@@ -31,7 +29,7 @@ _CLEARLY = 2.0
 
 def stretch(found: Extract, asked: Understanding, cross_encoder: CrossEncoder) -> Extract:
     """Return the stretch of an extract's passage that answers best: most often the extract itself."""
-    if not found.instead or not _is_read(found, asked):
+    if not found.instead or not _is_read(found, asked, confidence(found, asked)):
         return found
     best = judged(found, asked, cross_encoder)
     others = [other for other in found.instead if not misfit(other.extract, asked)]
@@ -45,7 +43,7 @@ def stretch(found: Extract, asked: Understanding, cross_encoder: CrossEncoder) -
     return replace(chosen, behind=found.behind, said_less=found.said_less)
 
 
-def _is_read(found: Extract, asked: Understanding) -> bool:
+def _is_read(found: Extract, asked: Understanding, sure: float) -> bool:
     """Tell whether reading an extract may tell more: where it is in doubt.
 
     An account is told by many passages, none of which says all that is asked (of 134 questions for one as many are told
@@ -53,13 +51,14 @@ def _is_read(found: Extract, asked: Understanding) -> bool:
     """
     if found.head_of_list is not None or wants_account(asked):
         return False
-    return abs(odds(confidence(found, asked)) - odds(threshold(asked))) <= _IN_DOUBT
+    return abs(odds(sure) - odds(threshold(asked))) <= _IN_DOUBT
 
 
 def sureness(found: Extract, asked: Understanding, cross_encoder: CrossEncoder) -> float:
     """Return the probability that an extract answers, which is to answer if that is high enough."""
-    if not _is_read(found, asked):
-        return confidence(found, asked)
+    sure = confidence(found, asked)
+    if not _is_read(found, asked, sure):
+        return sure
     return judged_confidence(found, asked, judged(found, asked, cross_encoder))
 
 
@@ -76,5 +75,5 @@ def excerpt_of(found: Extract) -> Excerpt:
     if found.is_row:
         return Excerpt(document.title, heading, "", found.text, "")
     start, end = found.spans[0].start, found.spans[-1].end
-    after = document.text[end : max(found.hit.end, end)] if end - start <= _WHOLE else ""
-    return Excerpt(document.title, heading, document.text[found.hit.start : start], document.text[start:end], after)
+    before, after = document.text[found.hit.start : start], document.text[end : max(found.hit.end, end)]
+    return Excerpt(document.title, heading, before, document.text[start:end], after)

@@ -39,8 +39,8 @@ from eval.evidence import holds_evidence
 from eval.measures import is_of_evidence
 from eval.questions import load_dataset
 from eval.records import Question
-from eval.run import POLICY, index_documents
-from ingest import Document, PolicyFile, load, read_document
+from eval.run import documents_of, index_documents
+from ingest import Document
 from vectorstore import Hit, Retriever
 from vectorstore.cross_encoder import BundledCrossEncoder, CrossEncoder
 from vectorstore.encoder import BundledEncoder, Encoder
@@ -87,8 +87,9 @@ _Readers = tuple[Encoder, CrossEncoder]
 def _read(path: Path, halves: Collection[int]) -> _Set:
     """Return the development questions of a data set that are of some halves, and the documents they are asked of."""
     dataset = load_dataset(path)
-    own = [read_document(load(PolicyFile(POLICY)))] if dataset.documents is None else dataset.documents
-    return _Set(dataset.name, own, [q for q in dataset.questions if q.split == "dev" and q.half in halves])
+    return _Set(
+        dataset.name, documents_of(dataset), [q for q in dataset.questions if q.split == "dev" and q.half in halves]
+    )
 
 
 def _collect(sets: Sequence[_Set], readers: Mapping[int, _Readers]) -> Iterator[Match]:

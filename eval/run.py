@@ -19,7 +19,7 @@ from app.settings import PROJECT, Settings
 from app.verification import UnsupportedError
 from eval.measures import answer_correct, character_f1, characters_needed, exact_match, relevant_passages
 from eval.records import Dataset, Question
-from ingest import Document
+from ingest import Document, PolicyFile, load, read_document
 from vectorstore import Retriever, open_retriever, open_store
 from vectorstore.rows import prepare
 
@@ -68,6 +68,11 @@ def opened(dataset: Dataset, settings: Settings) -> Iterator[Retriever]:
         return
     with tempfile.TemporaryDirectory(prefix="wence-eval-") as folder:
         yield index_documents(dataset.documents, settings, Path(folder))
+
+
+def documents_of(dataset: Dataset) -> Sequence[Document]:
+    """Return the documents a dataset is asked of: its own, or the one that is served by default."""
+    return [read_document(load(PolicyFile(POLICY)))] if dataset.documents is None else dataset.documents
 
 
 def index_documents(documents: Sequence[Document], settings: Settings, folder: Path) -> Retriever:

@@ -14,7 +14,8 @@ from eval.run import index_documents
 from ingest import parse_document
 from training import train_cross_encoder
 from training.excerpts import PIECE, Lesson, _among, _elsewhere, _in_text, pieces_of
-from training.train_cross_encoder import BATCH, Example, Judge, Learning, batches_of, example_of, learn_our_own
+from training.train_cross_encoder import BATCH, Example, Judge, batches_of, example_of, learn_our_own, loss_of
+from training.train_interaction import with_halves
 from vectorstore import Retriever
 from vectorstore.cross_encoder import Excerpt
 
@@ -64,7 +65,7 @@ def lessons(count: int, seed: int) -> list[Lesson]:
 def told_apart(judge: Judge, examples: list[Example]) -> float:
     """Return the share of examples of which it is said rightly of each excerpt whether it answers."""
     with torch.inference_mode():
-        return float(np.mean([Learning(judge).loss([example]).item() < 1.0 for example in examples]))
+        return float(np.mean([loss_of(judge, [example]).item() < 1.0 for example in examples]))
 
 
 def test_a_judge_learns_what_answers(judge: Judge, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,5 +138,5 @@ def test_our_own_questions_teach_by_what_answers_and_by_what_would_be_taken_for_
 
 def test_a_folder_of_halves_is_written_only_if_it_is_wanted(tmp_path: Path) -> None:
     out, halves = tmp_path / "out", tmp_path / "halves"
-    assert list(train_cross_encoder._wanted(out, None)) == [(None, out)]
-    assert [half for half, _ in train_cross_encoder._wanted(out, halves)] == [None, 0, 1]
+    assert list(with_halves(out, None)) == [(None, out)]
+    assert [half for half, _ in with_halves(out, halves)] == [None, 0, 1]

@@ -19,8 +19,7 @@ from app.understanding import regions
 from eval.measures import is_of_evidence
 from eval.questions import load_dataset
 from eval.records import Question
-from eval.run import POLICY, index_documents
-from ingest import PolicyFile, load, read_document
+from eval.run import documents_of, index_documents
 from training.pairs import HeldOut, read_rows, windows
 from training.tune_static import Lessons, other_pairs
 from vectorstore import Hit, Retriever
@@ -104,9 +103,8 @@ class _Unread:
 def by_themselves(path: Path) -> Iterator[tuple[Retriever, Question, str]]:
     """Yield the development questions of a data set with an index of its documents, and each as it stands by itself."""
     dataset = load_dataset(path)
-    documents = dataset.documents or [read_document(load(PolicyFile(POLICY)))]
     with tempfile.TemporaryDirectory(prefix="wence-training-") as folder:
-        retriever = index_documents(documents, Settings(), Path(folder))
+        retriever = index_documents(documents_of(dataset), Settings(), Path(folder))
         retriever.encoder = _Unread()
         for question in dataset.questions:
             if question.split == "dev":

@@ -19,6 +19,7 @@ from transformers import BertModel
 
 from training.pairs import HeldOut, corpus, question_pairs, read_rows, similar_pairs, windows
 from training.tune_static import EVERYDAY_QUESTIONS
+from vectorstore import network
 from vectorstore.encoder import LONGEST
 from vectorstore.network import BLOCK, LEVELS, PADDING, PASSAGE, QUERY
 
@@ -87,12 +88,8 @@ def batches(tokenizer: Tokenizer, texts: Sequence[str], random: np.random.Genera
 
 def padded(rows: Sequence[Sequence[int]]) -> Batch:
     """Return token numbers of one length."""
-    ids = torch.full((len(rows), max(map(len, rows))), PADDING)
-    mask = torch.zeros_like(ids)
-    for i, row in enumerate(rows):
-        ids[i, : len(row)] = torch.tensor(row)
-        mask[i, : len(row)] = 1
-    return Batch(ids, mask)
+    ids, mask = network.padded(rows, PADDING), network.padded([[1] * len(row) for row in rows], 0)
+    return Batch(torch.from_numpy(ids), torch.from_numpy(mask))
 
 
 def hidden_states(model: BertModel, batch: Batch) -> tuple[torch.Tensor, ...]:

@@ -25,8 +25,7 @@ from eval.evidence import holds_evidence
 from eval.measures import answer_correct, is_of_evidence
 from eval.questions import load_dataset
 from eval.records import Question
-from eval.run import POLICY, index_documents
-from ingest import PolicyFile, load, read_document
+from eval.run import documents_of, index_documents
 from training.pairs import HeldOut, read_rows
 from training.tune_static import Lessons, other_pairs
 from vectorstore import Retriever
@@ -72,9 +71,8 @@ def developed(paths: Sequence[Path]) -> Iterator[Lesson]:
     """Yield the lessons of the development questions of data sets, each asked of the documents of all."""
     sets = [load_dataset(path) for path in paths]
     for asked_of in sets:
-        documents = asked_of.documents or [read_document(load(PolicyFile(POLICY)))]
         with tempfile.TemporaryDirectory(prefix="wence-training-") as folder:
-            retriever = index_documents(documents, Settings(), Path(folder))
+            retriever = index_documents(documents_of(asked_of), Settings(), Path(folder))
             for given in sets:
                 for question in given.questions:
                     if question.split == "dev":

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from model2vec import StaticModel
-from tokenizers import Tokenizer
 
 from training.export import save_model
 from training.pairs import HeldOut, corpus, question_pairs, windows
+from vectorstore.embed import load_static
+from vectorstore.network import read_tokenizer
 
 # Passages as they are searched, the questions asked of them, and the pieces themselves: single words are compared, too.
 PASSAGES, QUESTIONS = 40_000, 20_000
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
     random = np.random.default_rng(options.seed)
-    model = StaticModel.from_pretrained(options.model, normalize=True)
+    model = load_static(options.model)
     table = np.asarray(model.embedding, dtype=np.float32)
     passages = [window for document in corpus(options.data) for window in windows(document)]
     questions = [question for question, _ in question_pairs(options.data, HeldOut.read(options.held_out))]
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     turned = table @ directions(table, *sets)[:, : options.dimension]
     kept = float((turned**2).sum() / (table**2).sum())
-    save_model(options.out, Tokenizer.from_file(str(options.model / "tokenizer.json")), turned)
+    save_model(options.out, read_tokenizer(options.model), turned)
     print(f"{options.dimension} of {table.shape[1]} dimensions, {kept:.3f} of the squared length of the pieces")
 
 

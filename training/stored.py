@@ -15,7 +15,7 @@ from torch import nn
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 from transformers import BertConfig, BertModel
 
-from vectorstore.network import BLOCK, read_words
+from vectorstore.network import BLOCK, read_words, unpacked
 
 _HEADS = 12
 _PLACES = 512  # the teacher's; `vectorstore.encoder.LONGEST` of them are used
@@ -127,7 +127,7 @@ def _matrix(stored: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32
     """Return a matrix of a layer, shape (outputs, inputs)."""
     scales = stored[f"{name}_scales"]
     outputs, blocks = scales.shape
-    levels, zeros = _levels(stored[f"{name}_Q4"]), _levels(stored[f"{name}_zero_points"].reshape(outputs, -1))
+    levels, zeros = unpacked(stored[f"{name}_Q4"]), unpacked(stored[f"{name}_zero_points"].reshape(outputs, -1))
     rows = (levels.astype(np.float32) - zeros[:, :blocks, None]) * scales[..., None]
     return np.asarray(rows.reshape(outputs, -1), dtype=np.float32)
 
@@ -139,9 +139,3 @@ def _table(stored: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]
     levels = stored[f"{name}_Q4"].astype(np.float32).reshape(rows, blocks, -1)
     zeros = stored[f"{name}_zero_points"].astype(np.float32)
     return np.asarray(((levels - zeros[..., None]) * scales[..., None]).reshape(rows, -1), dtype=np.float32)
-
-
-def _levels(packed: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return the numbers of four bits of which two are packed in each byte."""
-    packed = packed.astype(np.uint8)
-    return np.stack([packed & 15, packed >> 4], axis=-1).reshape(*packed.shape[:-1], -1)

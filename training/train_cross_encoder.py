@@ -12,7 +12,7 @@ With `--halves DIR` the second step is taken again without each half of our ques
 import argparse
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,11 @@ from transformers import BertModel
 
 from eval.command import DEFAULT_DATASET
 from training.distil import REPORT_SECONDS, round_layers
+from training.distil import padded as batch_of
 from training.excerpts import Lesson, developed, published
 from training.pairs import HeldOut
 from training.stored import read_pupil, write_network
-from training.train_interaction import NOTICES
+from training.train_interaction import NOTICES, with_halves
 from vectorstore.cross_encoder import AROUND, PARTS, SAID, Paired, pair
 from vectorstore.encoder import BUNDLED_ENCODER
 from vectorstore.network import PADDING, padded, read_tokenizer
@@ -126,59 +127,53 @@ def _of_answer(read: Paired, said: str, words: Sequence[str]) -> list[int]:
     return [-1 if place < 0 else int(any(first <= place < last for first, last in spans)) for place in read.places]
 
 
-class Learning:
-    """A judge that learns."""
+def loss_of(judge: Judge, examples: Sequence[Example]) -> torch.Tensor:
+    """Return how far a judge is from telling what answers, in half precision, which halves the time."""
+    pairs = [read for example in examples for read in example.pairs]
+    batch = batch_of([read.ids for read in pairs])
+    parts = torch.from_numpy(padded([read.parts for read in pairs], AROUND))
+    tokens = torch.from_numpy(padded([row for example in examples for row in example.tokens], -1))
+    with torch.autocast("cpu", torch.bfloat16):
+        odds, of_answer = judge(judge.layers.embeddings.word_embeddings(batch.ids), batch.mask, parts)
+    odds, of_answer = odds.float(), of_answer.float()
+    answers = torch.tensor([float(answer) for example in examples for answer in example.answers])
+    counts = torch.tensor([count for example in examples for count in example.counts])
+    loss = (told_apart(odds, answers, reduction="none") * counts).sum() / counts.sum()
+    sizes = [len(example.pairs) for example in examples]
+    ranked = [
+        torch.logsumexp(of, 0) - torch.logsumexp(of[right.bool()], 0)
+        for of, right in zip(torch.split(odds, sizes), torch.split(answers, sizes), strict=True)
+        if right.any() and not right.all()
+    ]
+    if ranked:
+        loss = loss + RANKED * torch.stack(ranked).mean()
+    if (known := tokens >= 0).any():
+        loss = loss + OF_TOKENS * told_apart(of_answer[known], tokens[known].float())
+    return loss
 
-    def __init__(self, judge: Judge) -> None:
-        self.judge = judge
 
-    def loss(self, examples: Sequence[Example]) -> torch.Tensor:
-        """Return how far the judge is from telling what answers, in half precision, which halves the time."""
-        pairs = [read for example in examples for read in example.pairs]
-        ids = torch.from_numpy(padded([read.ids for read in pairs], PADDING))
-        mask = torch.from_numpy(padded([[1] * len(read.ids) for read in pairs], 0))
-        parts = torch.from_numpy(padded([read.parts for read in pairs], AROUND))
-        tokens = torch.from_numpy(padded([row for example in examples for row in example.tokens], -1))
-        with torch.autocast("cpu", torch.bfloat16):
-            odds, of_answer = self.judge(self.judge.layers.embeddings.word_embeddings(ids), mask, parts)
-        odds, of_answer = odds.float(), of_answer.float()
-        answers = torch.tensor([float(answer) for example in examples for answer in example.answers])
-        counts = torch.tensor([count for example in examples for count in example.counts])
-        loss = (told_apart(odds, answers, reduction="none") * counts).sum() / counts.sum()
-        sizes = [len(example.pairs) for example in examples]
-        ranked = [
-            torch.logsumexp(of, 0) - torch.logsumexp(of[right.bool()], 0)
-            for of, right in zip(torch.split(odds, sizes), torch.split(answers, sizes), strict=True)
-            if right.any() and not right.all()
-        ]
-        if ranked:
-            loss = loss + RANKED * torch.stack(ranked).mean()
-        if (known := tokens >= 0).any():
-            loss = loss + OF_TOKENS * told_apart(of_answer[known], tokens[known].float())
-        return loss
-
-    def run(self, batches: Sequence[Sequence[Example]], highest: float) -> None:
-        """Take a step a batch, the rate up quickly, then down in a straight line."""
-        learning = [parameter for parameter in self.judge.parameters() if parameter.requires_grad]
-        shrinking = [parameter for parameter in learning if parameter.ndim > 1]
-        groups = [
-            {"params": shrinking, "weight_decay": WEIGHT_DECAY},
-            {"params": [parameter for parameter in learning if parameter.ndim <= 1], "weight_decay": 0.0},
-        ]
-        optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98))
-        reported, losses = time.monotonic(), list[float]()
-        for step, batch in enumerate(batches):
-            for group in optimiser.param_groups:
-                group["lr"] = highest * min((step + 1) / WARM_UP, max(LEAST_RATE, 1 - step / len(batches)))
-            loss = self.loss(batch)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(learning, CLIPPED)
-            optimiser.step()
-            losses.append(loss.item())
-            if time.monotonic() - reported > REPORT_SECONDS:
-                print(f"step {step + 1}/{len(batches)}: loss {np.mean(losses):.3f}", flush=True)
-                reported, losses = time.monotonic(), []
+def learn(judge: Judge, batches: Sequence[Sequence[Example]], highest: float) -> None:
+    """Let a judge learn in place, a step a batch, the rate up quickly, then down in a straight line."""
+    learning = [parameter for parameter in judge.parameters() if parameter.requires_grad]
+    shrinking = [parameter for parameter in learning if parameter.ndim > 1]
+    groups = [
+        {"params": shrinking, "weight_decay": WEIGHT_DECAY},
+        {"params": [parameter for parameter in learning if parameter.ndim <= 1], "weight_decay": 0.0},
+    ]
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98))
+    reported, losses = time.monotonic(), list[float]()
+    for step, batch in enumerate(batches):
+        for group in optimiser.param_groups:
+            group["lr"] = highest * min((step + 1) / WARM_UP, max(LEAST_RATE, 1 - step / len(batches)))
+        loss = loss_of(judge, batch)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(learning, CLIPPED)
+        optimiser.step()
+        losses.append(loss.item())
+        if time.monotonic() - reported > REPORT_SECONDS:
+            print(f"step {step + 1}/{len(batches)}: loss {np.mean(losses):.3f}", flush=True)
+            reported, losses = time.monotonic(), []
 
 
 def batches_of(examples: Sequence[Example], random: np.random.Generator) -> list[list[Example]]:
@@ -204,7 +199,7 @@ def learn_our_own(judge: Judge, own: Sequence[Example], public: Sequence[Example
     batches: list[list[Example]] = []
     for epoch in range(EPOCHS):
         batches += batches_of([*own, *(public[i] for i in drawn[epoch * beside : (epoch + 1) * beside])], random)
-    Learning(judge).run(batches, THEN_RATE)
+    learn(judge, batches, THEN_RATE)
 
 
 class _Saying(nn.Module):
@@ -247,18 +242,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     own = [example_of(tokenizer, lesson) for lesson in developed([DEFAULT_DATASET, NOTICES]) if lesson.excerpts]
     print(f"{len(public)} public questions, {len(own)} lessons of our own", flush=True)
     begun = Judge(read_pupil(options.encoder))
-    Learning(begun).run(batches_of(public, random), FIRST_RATE)
-    for half, folder in _wanted(options.out, options.halves):
+    learn(begun, batches_of(public, random), FIRST_RATE)
+    for half, folder in with_halves(options.out, options.halves):
         judge = deepcopy(begun)
         learn_our_own(judge, [example for example in own if half is None or example.half != half], public, random)
         store(judge, folder)
-
-
-def _wanted(out: Path, halves: Path | None) -> Iterator[tuple[int | None, Path]]:
-    """Yield which half to leave out, and the folder for what is learned without it."""
-    yield None, out
-    if halves:
-        yield from ((half, halves / f"without-{half}") for half in (0, 1))
 
 
 if __name__ == "__main__":

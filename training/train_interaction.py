@@ -33,7 +33,7 @@ from training.pairs import HeldOut
 from training.stored import read_pupil
 from training.train_encoder import LAYERS_READ, store
 from vectorstore.encoder import LONGEST, Shown, own_tokens
-from vectorstore.network import PASSAGE, QUERY
+from vectorstore.network import PASSAGE, QUERY, read_tokenizer
 
 NOTICES = DEFAULT_DATASET.with_name("notices")
 
@@ -272,12 +272,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     random = np.random.default_rng(options.seed)
     asked = [one for path in (DEFAULT_DATASET, NOTICES) for one in developed(path)]
     asked += published(options.data, HeldOut.read(options.held_out), random)
-    pupil, tokenizer = read_pupil(options.encoder), Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
+    pupil, tokenizer = read_pupil(options.encoder), read_tokenizer(options.encoder)
     tokenizer.enable_truncation(LONGEST)
     lessons, texts = lessons_of(asked, pupil, tokenizer)
     tokenizer.no_truncation()
     print(f"{len(lessons)} questions, {sum(lesson.half is not None for lesson in lessons)} our own", flush=True)
-    for half, folder in _wanted(options.out, options.halves):
+    for half, folder in with_halves(options.out, options.halves):
         learned = deepcopy(pupil)
         taken = [lesson for lesson in lessons if half is None or lesson.half != half]
         model = learn(taken, texts, options.seed)
@@ -286,7 +286,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         save_file(model.arrays(), folder / "interaction.safetensors")
 
 
-def _wanted(out: Path, halves: Path | None) -> Iterator[tuple[int | None, Path]]:
+def with_halves(out: Path, halves: Path | None) -> Iterator[tuple[int | None, Path]]:
     """Yield which half to leave out, and the folder for what is learned without it."""
     yield None, out
     if halves:

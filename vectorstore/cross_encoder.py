@@ -107,7 +107,8 @@ def pair(tokenizer: Tokenizer, question: str, excerpt: Excerpt) -> Paired:
     title, heading, before = excerpt.title[:_TITLE], excerpt.heading[:_HEADING], excerpt.before[-_BEFORE:]
     ahead = PASSAGE + (f"{title} {heading} " if title or heading else "") + before
     said = excerpt.said[:_SAID]
-    encoding = tokenizer.encode(ahead + said + excerpt.after[:_AFTER])
+    after = excerpt.after[:_AFTER] if said == excerpt.said else ""  # behind a part it would stand in a wrong place
+    encoding = tokenizer.encode(ahead + said + after)
     first, last = len(ahead), len(ahead) + len(said)
     tokens = [
         (number, SAID, start - first) if first <= start < min(end, last) else (number, AROUND, -1)

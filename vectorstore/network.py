@@ -61,12 +61,14 @@ class WordTable:
 
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return what pieces are by themselves, shape (..., dimension) for ids of shape (...)."""
-        packed = self.levels[ids]
-        levels = np.stack([packed & (LEVELS - 1), packed >> 4], axis=-1).reshape(*ids.shape, -1, BLOCK)
-        known = (levels.astype(np.float32) - self.zeros[ids][..., None]) * self.scales[ids][..., None].astype(
-            np.float32
-        )
+        levels = unpacked(self.levels[ids]).reshape(*ids.shape, -1, BLOCK).astype(np.float32)
+        known = (levels - self.zeros[ids][..., None]) * self.scales[ids][..., None].astype(np.float32)
         return np.asarray(known.reshape(*ids.shape, -1), dtype=np.float32)
+
+
+def unpacked(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the numbers of four bits of which two are packed in each byte, the first in its lower half."""
+    return np.stack([packed & (LEVELS - 1), packed >> 4], axis=-1).reshape(*packed.shape[:-1], -1)
 
 
 def save_words(table: WordTable, folder: Path) -> None:
