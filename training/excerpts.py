@@ -27,7 +27,7 @@ from eval.questions import load_dataset
 from eval.records import Question
 from eval.run import documents_of, index_documents
 from training.pairs import HeldOut, read_rows
-from training.tune_static import Lessons, other_pairs
+from training.tune_static import EVERYDAY_QUESTIONS, Lessons, other_pairs
 from vectorstore import Retriever
 from vectorstore.cross_encoder import Excerpt
 
@@ -132,8 +132,10 @@ def published(data: Path, held_out: HeldOut, random: np.random.Generator) -> Ite
         answers = row["answers"] if row["answerable"] else ()
         yield from _in_text(row["question"], "", row["context"], answers, random)
     lessons = Lessons.of(other_pairs(data, held_out))
-    everyday = random.permutation(len(lessons.questions))[: EVERYDAY + len(lessons.questions) // 2]
-    for i in everyday:
+    written = {question for row in read_rows(EVERYDAY_QUESTIONS) for question in row["questions"]}
+    drawn = random.permutation(len(lessons.questions))
+    everyday = [i for i in drawn if lessons.questions[i] in written][:EVERYDAY]
+    for i in (*everyday, *(i for i in drawn if lessons.questions[i] not in written)):
         near = random.permutation(lessons.near_misses[i][:NEIGHBOURS])[:NEAREST]
         sentences = [lessons.passages[number] for number in (min(lessons.right[i]), *near.tolist())]
         shown = [Excerpt("", "", "", sentence, "") for sentence in sentences]
