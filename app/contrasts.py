@@ -185,10 +185,13 @@ def _number(written: str) -> int:
 
 # Ages, years of payment or work, distances, areas: what a question says, and the ranges by which a text tells rules
 # apart.
-_PERSON = r"(?:姥姥|姥爷|奶奶|爷爷|外婆|外公|[妈爸]{1,2}|父亲|母亲|老[人伴]|老太太)(?:今年|已经|都|快|也|刚|满)*"
+_PERSON = (
+    r"(?:(?:姥姥|姥爷|奶奶|爷爷|外婆|外公|[妈爸]{1,2}|父亲|母亲|老[人伴]|老太太)(?:今年)?|我今年)"
+    r"(?:已经|都|快|也|刚|满)*"
+)
 _SIZE = {
-    "岁": re.compile(  # 「我奶奶今年92了」, 「我妈83，」
-        rf"(?P<who>{_PERSON})?(?<![\d.])(?P<size>\d{{1,3}}|百)(?(who)(?:周?岁)?(?=了|[,，。]|$)|周?岁)(?![及以]|[至到~—-])"
+    "岁": re.compile(  # 「我奶奶今年92了」, 「我妈83，」, 「我今年三十，」
+        rf"(?P<who>{_PERSON})?(?<![\d.])(?P<size>\d{{1,3}}|百|[二三四五六七八九]?十[一二三四五六七八九]?)(?(who)(?:周?岁)?(?=了|[,，。]|$)|周?岁)(?![及以]|[至到~—-])"
     ),
     "年": re.compile(
         rf"(?:了|满|有|交|缴|干|工作|连续)(?P<size>\d{{1,2}}|[{NUMERAL_CHARACTERS}两]{{1,3}})年(?![级前后内度月底]|以)"
@@ -237,6 +240,10 @@ class Sized:
     def contrary(self, text: str) -> str:
         """Return the range of which a folded text speaks if this lies in none of them; empty otherwise."""
         return _of_others((found[0], self._lies_in(found)) for found in _RANGES[self.unit].finditer(text))
+
+    def lies_in_one_of(self, text: str) -> bool:
+        """Tell whether a folded text speaks of a range that it lies in."""
+        return any(map(self._lies_in, _RANGES[self.unit].finditer(text)))
 
     def _lies_in(self, found: re.Match[str]) -> bool:
         least = _bound(found, "from", "least", "full", "above") or 0
@@ -294,6 +301,11 @@ class Excluding(Protocol):
 
     def contrary(self, text: str) -> str:
         """Return the words by which a folded text speaks of others only; empty if it does not."""
+
+
+def speaks_of(text: str, one: Excluding) -> bool:
+    """Tell whether a folded text speaks of what a question names, of 4年 also by 「满3年不足6年的」."""
+    return one.word in text or (isinstance(one, Sized) and one.lies_in_one_of(text))
 
 
 def excluding_in(question: str) -> tuple[Excluding, ...]:

@@ -201,22 +201,32 @@ def _search(talk: _Talk, turn: _Turn) -> Groundwork:
         return tried[-1]
 
     inside = [(meaning, scope) for meaning in meant for scope in _inside(talk, meaning.text, before)]
-    answered = [found for meaning, scope in inside if _holds(found := lay(meaning, scope), meaning, inside=True)]
+    laid = [(lay(meaning, scope), meaning, scope) for meaning, scope in inside]
+    answered = [(found, scope) for found, meaning, scope in laid if _holds(found, meaning, inside=True)]
     if answered:
-        return max(answered, key=lambda found: found.answer.sure)
+        return _as_put(talk, turn, meant, *max(answered, key=lambda one: one[0].answer.sure))
     for meaning in meant:
         if inside and meaning.leans:
             continue
         for scope in _around(talk, meaning.text, before):
             found = lay(meaning, scope)
             if _holds(found, meaning, inside=False) and _is_of_the_same(talk.retriever, found, meaning.text, before):
-                return found
+                return _as_put(talk, turn, meant, found, scope)
     if tried[0].answer.outcome != "answered":
         return tried[0]
     # What answers speaks of another thing or place than the follow-up.
     return replace(
         _refuse(turn, "找到的段落与问题不够吻合", tried[0].answer.asked_for), spoken_of=(), topic=tried[0].topic
     )
+
+
+def _as_put(talk: _Talk, turn: _Turn, meant: Sequence[Meaning], found: Groundwork, scope: Filters | None) -> Groundwork:
+    """Return what a question comes to as it was put, if that is the same answer: nothing need be added to it then."""
+    alone = next((meaning for meaning in meant if meaning.text in fold(turn.question)), None)
+    if alone is None or found.answer.asked_for in (alone.text, turn.question):
+        return found
+    same = lay_ground(talk.retriever, turn.question, turn.question, scope, turn.started)
+    return replace(same, topic=alone.topic) if same.answer.text == found.answer.text else found
 
 
 def _inside(talk: _Talk, text: str, before: Groundwork) -> Iterator[Filters]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.contrasts import Dated, Excluding, excluding_in, sized_in
+from app.contrasts import Dated, Excluding, excluding_in, sized_in, speaks_of
 from app.places import Place, places_in, region_place
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
@@ -54,10 +54,10 @@ class Understanding:
         return next(((one.word, word) for one in named if (word := one.contrary(folded))), None)
 
     def names_in(self, text: str) -> bool:
-        """Tell whether a text holds a word by which the question names one of several things: 第二套."""
+        """Tell whether a text speaks of one of several things that the question names: 第二套."""
         excluding = (*self.contrasts, *self.sizes)
         folded = fold(text) if excluding else ""
-        return any(one.word in folded for one in excluding)
+        return any(speaks_of(folded, one) for one in excluding)
 
 
 _SCHOOL = r"(?:大学|学院|中学|小学|学校|幼儿园|医院|公司|集团|局|委员会)"

@@ -47,6 +47,13 @@ def test_a_new_topic_is_asked_as_it_stands(retriever: Retriever, history: list[s
     assert words in answer_question(retriever, question, history=history).text
 
 
+def test_what_needs_nothing_of_the_question_before_is_shown_as_it_was_put(retriever: Retriever) -> None:
+    question = "老师评职称今年有啥变化吗？"
+    answer = answer_question(retriever, question, history=["家门口的学校今年要新建几所"])
+    assert "职称" in answer.text
+    assert answer.asked_for == question
+
+
 @pytest.mark.parametrize("question", ["哪一条规定的", "出处", "依据是什么", "这是哪个文件说的？"])
 def test_the_source_of_the_answer_before_is_told(retriever: Retriever, question: str) -> None:
     answer = answer_question(retriever, question, history=["学生每天体育活动多长时间"])
