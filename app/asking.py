@@ -225,6 +225,17 @@ NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
+_ONE_ASKED = re.compile(
+    r"多少|(?<!好)几(?=[个天年月号点所家名人次元块岁成折间倍项种级档])|哪|谁|什么|怎么|咋|啥|如何|多[久长大高远]|吗|[么不](?=[,，?？]|$)"
+    r"|能不能|可不可以|是不是|要不要|有没有"
+)
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether a folded question asks more than one thing: 「在哪办，几点下班」."""
+    return len(_ONE_ASKED.findall(question)) > 1
+
+
 LISTS = re.compile(
     r"哪些|有哪|哪(?:几|[两二三四五六七八九十])(?![天日号])|名单|清单|分别(?:是|叫|为|有)|包括什么|列[出全一]|逐一|全部"
     r"|都有(?:什么|啥|谁)|各?叫什么"

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app.extraction import Extract
 from app.quantities import QuantityKind
+from app.stretches import SENTENCE_ENDS
 from app.understanding import Understanding
 from ingest.sentences import Span, bracket_depth, cut, split_sentences
 from vectorstore.normalise import terms
@@ -19,6 +20,9 @@ from vectorstore.normalise import terms
 _OF_CASES: frozenset[QuantityKind] = frozenset({"money", "age", "share", "duration", "years", "clock", "grade"})
 _MARK = re.compile(r"[，,；;。\n]|、(?=[^，,；;。、]*\d)")
 _MEASURE = re.compile("[\u4e00-\u9fff]{1,2}[费金款价资贴率]$")
+# So much likelier than the other cases, one that does not begin its sentence is named by the question: the first is
+# likelier by all that the sentence says of what it is about.
+_AHEAD = 0.5
 _BETWEEN = 1  # pieces without a figure between two cases: a condition
 _LONGEST = 160  # characters
 _SHORT = 220  # characters of a clause whose sentences are looked through together
@@ -33,9 +37,9 @@ def with_cases(found: Extract, asked: Understanding) -> Extract:
     if figures[0].kind not in _OF_CASES:
         return found
     pieces, own = _sentence(found)
-    if not own:
-        return found
     text = found.hit.document.text
+    if not own or (found.ahead >= _AHEAD and text[found.spans[0].start - 1] not in SENTENCE_ENDS):
+        return found
 
     def is_case(i: int) -> bool:
         said = text[slice(*pieces[i])]

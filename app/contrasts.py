@@ -69,7 +69,7 @@ def read_contrasts(path: Path = CONTRASTS) -> tuple[Contrast, ...]:
     return tuple(Contrast(words, _pattern(words)) for words in sets)
 
 
-def _of_others(found: Iterable[tuple[str, bool]]) -> str:
+def of_others(found: Iterable[tuple[str, bool]]) -> str:
     """Return the first of some words; empty as soon as one is of what is asked: of a document the rest is not read.
 
     Args:
@@ -100,7 +100,7 @@ class Named:
     def contrary(self, text: str) -> str:
         """Return the word by which a folded text speaks of other things of the set only; empty if it does not."""
         words, meanings = self.contrast.words_in(text), self.contrast.meanings
-        return _of_others((word, not self.meaning.isdisjoint(meanings[word])) for word in words)
+        return of_others((word, not self.meaning.isdisjoint(meanings[word])) for word in words)
 
 
 def named_in(question: str) -> tuple[Named, ...]:
@@ -151,7 +151,7 @@ class Numbered:
     def contrary(self, text: str) -> str:
         """Return the words by which a folded text speaks of others of the kind only; empty if it does not."""
         found = _NUMBERED.finditer(text) if self.noun in text else ()
-        return _of_others((m[0], bool(self.numbers & _numbers(m))) for m in found if m["noun"] == self.noun)
+        return of_others((m[0], bool(self.numbers & _numbers(m))) for m in found if m["noun"] == self.noun)
 
 
 def numbered_in(question: str) -> tuple[Numbered, ...]:
@@ -181,85 +181,6 @@ _UP_TO = tuple("至到~—－-")
 
 def _number(written: str) -> int:
     return 1 if written == "首" else parse_numeral(written)
-
-
-# Ages, years of payment or work, distances, areas: what a question says, and the ranges by which a text tells rules
-# apart.
-_PERSON = (
-    r"(?:(?:姥姥|姥爷|奶奶|爷爷|外婆|外公|[妈爸]{1,2}|父亲|母亲|老[人伴]|老太太)(?:今年)?|我今年)"
-    r"(?:已经|都|快|也|刚|满)*"
-)
-_SIZE = {
-    "岁": re.compile(  # 「我奶奶今年92了」, 「我妈83，」, 「我今年三十，」
-        rf"(?P<who>{_PERSON})?(?<![\d.])(?P<size>\d{{1,3}}|百|[二三四五六七八九]?十[一二三四五六七八九]?)(?(who)(?:周?岁)?(?=了|[,，。]|$)|周?岁)(?![及以]|[至到~—-])"
-    ),
-    "年": re.compile(
-        rf"(?:了|满|有|交|缴|干|工作|连续)(?P<size>\d{{1,2}}|[{NUMERAL_CHARACTERS}两]{{1,3}})年(?![级前后内度月底]|以)"
-    ),
-    "天": re.compile(
-        r"(?:缺勤|请假|旷工|旷课|连续|[来去上住]了|没[来去上])(?:了|过)?(?P<size>\d{1,3})个?(?:天|日|工作日|教学日)(?![及以内]|[至到~—-])"
-    ),
-    "公里": re.compile(r"(?<![\d.])(?P<size>\d{1,3})(?:公里|千米)(?![及以内外]|[至到~—-])"),
-    "平方米": re.compile(r"(?<![\d.])(?P<size>\d{1,4})(?:平方米|平米|㎡|平(?=的|房?[子,，]))(?![及以]|[至到~—-])"),
-}
-_SO_MANY = r"\d{1,4}(?:\.\d+)?"
-_RANGES = {
-    unit: re.compile(
-        rf"(?<![\d.])(?P<from>{_SO_MANY})(?:{of})?(?:\(含\))?[至到~—－-]+(?P<to>{_SO_MANY}){of}"
-        rf"|(?:年满|已满|满)(?P<least>{_SO_MANY}){of},?不[足满](?P<under>{_SO_MANY}){of}"
-        rf"|不[足满](?P<short>{_SO_MANY}){of}"
-        rf"|(?:年满|已满|满)(?P<full>{_SO_MANY}){of}|(?<![\d.])(?P<above>{_SO_MANY}){of}(?:及|\(含\))?以上"
-        rf"(?:\(含[^()]*\))?(?:,?不[足满](?P<until>{_SO_MANY}){of})?"
-        rf"|(?<![\d.])(?P<below>{_SO_MANY}){of}(?:及|\(含\))?以[下内]"
-    )
-    for unit, of in {
-        "岁": "周?岁",
-        "年": "年",
-        "天": "个?(?:天|日|工作日|教学日)",
-        "公里": "(?:公里|千米)",
-        "平方米": "(?:平方米|平米|㎡)",
-    }.items()
-}
-_LARGEST = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sized:
-    """An age, a number of years, a distance or an area that a question names.
-
-    Attributes:
-        word: The words of the question.
-        unit: As it stands in `_SIZE`.
-        size: The number.
-    """
-
-    word: str
-    unit: str
-    size: int
-
-    def contrary(self, text: str) -> str:
-        """Return the range of which a folded text speaks if this lies in none of them; empty otherwise."""
-        return _of_others((found[0], self._lies_in(found)) for found in _RANGES[self.unit].finditer(text))
-
-    def lies_in_one_of(self, text: str) -> bool:
-        """Tell whether a folded text speaks of a range that it lies in."""
-        return any(map(self._lies_in, _RANGES[self.unit].finditer(text)))
-
-    def _lies_in(self, found: re.Match[str]) -> bool:
-        least = _bound(found, "from", "least", "full", "above") or 0
-        most = _bound(found, "to", "below")
-        under = _bound(found, "under", "short", "until")
-        return least <= self.size <= (_LARGEST if most is None else most) and (under is None or self.size < under)
-
-
-def _bound(match: re.Match[str], *names: str) -> float | None:
-    return next((float(match[name]) for name in names if match[name]), None)
-
-
-def sized_in(question: str) -> tuple[Sized, ...]:
-    """Return the sizes that a folded question names, one of each unit, where it names no range."""
-    found = ((unit, pattern.search(question)) for unit, pattern in _SIZE.items() if not _RANGES[unit].search(question))
-    return tuple(Sized(match[0], unit, _number(match["size"])) for unit, match in found if match)
 
 
 # A year or some years at the head of a fact, which is of them then: not 「2022年9月以后入职的」, 「2024年起」.
@@ -301,11 +222,6 @@ class Excluding(Protocol):
 
     def contrary(self, text: str) -> str:
         """Return the words by which a folded text speaks of others only; empty if it does not."""
-
-
-def speaks_of(text: str, one: Excluding) -> bool:
-    """Tell whether a folded text speaks of what a question names, of 4年 also by 「满3年不足6年的」."""
-    return one.word in text or (isinstance(one, Sized) and one.lies_in_one_of(text))
 
 
 def excluding_in(question: str) -> tuple[Excluding, ...]:

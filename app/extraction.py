@@ -7,10 +7,10 @@ most of what was asked, in the fewest characters.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,9 @@ import numpy as np
 from app import lookup
 from app.pieces import beyond_region, cut_pieces
 from app.places import places_in
+from app.ranges import Sized
 from app.runs import Measures, Run, inherited, measure, weigh
+from app.stretches import SENTENCE_ENDS, Passage, Told, begins, likeliest
 from app.understanding import Understanding
 from app.wanted import Wanted
 from ingest import Table
@@ -26,15 +28,10 @@ from ingest.sentences import Span, cut
 from ingest.tables import BETWEEN_CELLS, Cell
 from vectorstore import Hit
 from vectorstore.features import Sought
+from vectorstore.normalise import fold
 from vectorstore.passages import MAX_PASSAGE, announced, list_head, titled
 
-_HEAD_WEIGHT = 0.5  # of what a figure is asked of
-_UNIT_WEIGHT = 0.4  # of counting by the measure word of the question: 「几所」 is rather answered by 10所 than by 150个
 _BESIDE = 0.5  # of what a contradicting piece says of it: less, and it only stands beside that piece
-_SPARE_COST = 0.3  # of every figure beside those asked for: it is the neighbour's; .2 and .5 choose the same
-_OTHERS_COST = 0.5  # of every fact of what excludes the thing asked about: 「小学1250元，初中1500元」
-_EACH_WORTH = 0.2  # of every figure where several are asked for
-_FEW = 4  # more figures than that make a stretch no better
 _TOLD_BY_PIECES = ("figure", "day", "when", "contact")  # each piece states its own; a list of names runs on
 
 
@@ -55,6 +52,7 @@ class Extract:
         said_less: How far it says less of what was asked than the one of all that says most.
         head_of_list: What states the thing asked for at the head of the list that it is an item of, if it does not.
         instead: Other stretches of the same passage that are nearly as likely.
+        ahead: How much likelier it is than what else of its passage may answer, and is no part of it.
     """
 
     hit: Hit
@@ -69,6 +67,7 @@ class Extract:
     said_less: float = 0.0
     head_of_list: Extract | None = None
     instead: tuple[Instead, ...] = ()
+    ahead: float = 0.0
 
     @property
     def is_row(self) -> bool:
@@ -90,6 +89,11 @@ class Instead(NamedTuple):
 
 def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[Extract]:
     """Return of each hit the stretch that answers best, or the cells of its row."""
+    return [_best_extract(passage, sought, asked) for passage in read_passages(hits, sought, asked)]
+
+
+def read_passages(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[Passage]:
+    """Return hits, cut up, with what their pieces say; all at once, since each look at the vectors costs the same."""
     pieces = [cut_pieces(hit, asked) for hit in hits]
     if not pieces:
         return []
@@ -103,7 +107,7 @@ def extract(hits: Sequence[Hit], sought: Sought, asked: Understanding) -> list[E
         measures.under(end - len(cuts), end, place[title], place[headings])
         for (title, headings), cuts, end in zip(above, pieces, ends, strict=True)
     ]
-    return [_best_extract(*each, sought, asked) for each in zip(hits, pieces, parts, strict=True)]
+    return [_passage(*each, asked) for each in zip(hits, pieces, parts, strict=True)]
 
 
 def under_their_heads(extracts: Sequence[Extract], sought: Sought, asked: Understanding) -> list[Extract]:
@@ -142,48 +146,76 @@ def _headings(hit: Hit) -> str:
     return "\n".join((*hit.clause.path[1:], announced(hit.document, hit.clause)))
 
 
-def _best_extract(
-    hit: Hit, pieces: Sequence[Span], measures: Measures, sought: Sought, asked: Understanding
-) -> Extract:
+def _passage(hit: Hit, pieces: Sequence[Span], measures: Measures, asked: Understanding) -> Passage:
     text, wanted, heads = hit.document.text, asked.wanted, measures.heads.tolist()
-    place = hit.document.row_at(hit.start)
+    in_table = hit.document.row_at(hit.start) is not None
     said = [text[piece.start : piece.end] for piece in pieces]
-    stated = [wanted.fits(piece, in_table=place is not None) for piece in said]
+    stated = [wanted.fits(piece, in_table=in_table) for piece in said]
     contraries = [
-        _contrary(text, piece, asked) if states and wanted.kind in _TOLD_BY_PIECES else None
+        _contrary(text, piece, asked) if states and _tells_by_pieces(asked) else None
         for piece, states in zip(pieces, stated, strict=True)
     ]
+    if wanted.kind == "figure":
+        contraries = _of_lower_steps(said, contraries, asked)
     named = [asked.names_in(piece) if states else False for piece, states in zip(said, stated, strict=True)]
     fitting = _fitting(stated, contraries, heads, named)
-    counted = [
-        asked.wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)
-    ]
-    if asked.query.asked not in ("account", "wording"):
-        measures = inherited(measures, [text[piece.start - 1] in _SENTENCE_ENDS for piece in pieces])
-    others = [contrary is not None for contrary in contraries]
-    told = _Told(stated, fitting, heads, counted, others, _of_other_places(hit, pieces, asked))
-    runs = _likeliest(weigh(sought, pieces, measures, hit.met), hit, told, asked)
+    counted = [wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)]
+    elsewhere = _of_other_places(hit, pieces, asked)
+    return Passage(hit, pieces, measures, Told(stated, fitting, heads, counted, contraries, elsewhere))
+
+
+def _tells_by_pieces(asked: Understanding) -> bool:
+    """Tell whether each piece of a passage is of its own: it states one fact of several, or what holds in one case."""
+    return asked.wanted.kind in _TOLD_BY_PIECES or bool(asked.sizes)
+
+
+def _of_lower_steps(
+    said: Sequence[str], contraries: Sequence[tuple[str, str] | None], asked: Understanding
+) -> list[tuple[str, str] | None]:
+    """Return what pieces contradict, lower steps than the one reached among it: 「满1年计6分，满4年计21分」."""
+    of_steps = list(contraries)
+    for size in (one for one in asked.sizes if isinstance(one, Sized)):
+        steps = [size.step(fold(piece)) for piece in said]
+        reached = max((step for step, _ in filter(None, steps)), default=0.0)
+        for i, step in enumerate(steps):
+            if step and step[0] < reached and of_steps[i] is None:
+                of_steps[i] = (size.word, step[1])
+    return of_steps
+
+
+def _best_extract(passage: Passage, sought: Sought, asked: Understanding) -> Extract:
+    hit, pieces, measures, told = passage
+    text, wanted, heads, place = hit.document.text, asked.wanted, told.heads, hit.document.row_at(hit.start)
+    goes_on = asked.query.asked not in ("account", "wording")
+    weighed = weigh(sought, pieces, inherited(measures, begins(text, pieces)) if goes_on else measures, hit.met)
+    runs = likeliest(weighed, passage, sought, asked)
 
     def taken(run: Run) -> Extract:
         spans, worth = _look_up(hit, place, sought, asked, run) if place else ((run.span,), run.worth)
         quoted = "\n".join(text[start:end] for start, end in spans)
-        stating = [i for i in range(run.first, run.last + 1) if fitting[i]]
+        stating = [i for i in range(run.first, run.last + 1) if told.fitting[i]]
         stated_at = max(stating, key=heads.__getitem__, default=None)
-        by_pieces = bool(stating) and wanted.kind in _TOLD_BY_PIECES
+        by_pieces = bool(stating) and _tells_by_pieces(asked)
         return Extract(
             hit=hit,
             spans=spans,
             worth=worth,
             fits=bool(stating) if place is None else wanted.fits(quoted, in_table=True),
-            contrary=None if by_pieces else next(filter(None, contraries), asked.contrary(quoted)),
-            fact=quoted if stated_at is None or place else said[stated_at],
+            contrary=None if by_pieces else next(filter(None, told.contraries), asked.contrary(quoted)),
+            fact=quoted if stated_at is None or place else text[slice(*pieces[stated_at])],
             head=_head_said(heads[run.first : run.last + 1], measures, wanted) if wanted.head else 1.0,
             beyond=measures.beyond,
         )
 
-    (best, _), *rivals = runs
+    (best, _), *rivals = [(run, less) for run, less in runs[:_STRETCHES] if less <= _NEARLY]
+    apart = (less for run, less in runs if run.first > best.last or run.last < best.first)
     instead = tuple(Instead(taken(run), less) for run, less in rivals) if place is None else ()
-    return replace(taken(best), instead=instead)
+    return replace(taken(best), instead=instead, ahead=next(apart, math.inf))
+
+
+# Of a passage so many stretches may be quoted (`app.judging`) that are less likely than the likeliest by no more than
+# so many logarithms of odds: with four, or within 2, the same are won and more lost.
+_STRETCHES, _NEARLY = 3, 1.0
 
 
 _BEFORE = re.compile(r"[^，,。；;\n]*[，,]$")
@@ -228,26 +260,6 @@ def _fitting(
     ]
 
 
-class _Told(NamedTuple):
-    """What the pieces of a passage tell.
-
-    Attributes:
-        stated: Of each whether it states a thing of the kind asked for.
-        fitting: Whether that may answer.
-        heads: How far it speaks of what a figure is asked of.
-        counted: Whether it counts by the measure word of the question.
-        others: Whether it is of what excludes the thing asked about.
-        elsewhere: Whether it is of other places than those asked about.
-    """
-
-    stated: Sequence[bool]
-    fitting: Sequence[bool]
-    heads: Sequence[float]
-    counted: Sequence[bool]
-    others: Sequence[bool]
-    elsewhere: Sequence[bool]
-
-
 def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> list[bool]:
     """Return of each piece whether it is of other places than those asked about.
 
@@ -258,7 +270,7 @@ def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> 
         return [False] * len(pieces)
     text, others, of_others = hit.document.text, [], False
     for piece in pieces:
-        if text[piece.start - 1] in _SENTENCE_ENDS:
+        if text[piece.start - 1] in SENTENCE_ENDS:
             of_others = False
         said = text[slice(*piece)]
         named = places_in(said, asked.wanted.regions)
@@ -268,43 +280,6 @@ def _of_other_places(hit: Hit, pieces: Sequence[Span], asked: Understanding) -> 
         # Whether something is so of a place may be seen from a list of others; not where it is cut off.
         others.append(of_others and not (named and asked.query.asked == "yes_no"))
     return others
-
-
-_SENTENCE_ENDS = "。！？!?\n"
-
-
-_STRETCHES = 3  # of a passage that may be quoted (`app.judging`); with two, 28 of 940 are bettered, with three 33
-_NEARLY = 0.5  # what is so much less likely than the likeliest may be quoted instead; with .7 one more is bettered
-
-
-def _likeliest(runs: Sequence[Run], hit: Hit, told: _Told, asked: Understanding) -> list[tuple[Run, float]]:
-    """Return the runs that may be quoted, the likeliest first, each with how much less likely than that it is.
-
-    The likeliest is of the places asked about, states the kind of thing asked for, and is worth most; others are likely
-    if they do so, too.
-    """
-    elsewhere = beyond_region(hit, asked)
-
-    def value(run: Run) -> tuple[bool, bool, int, float]:
-        pieces = slice(run.first, run.last + 1)
-        facts = sum(told.stated[pieces])
-        spare = max(0, facts - asked.wanted.facts)
-        said = hit.document.text[run.start : run.end] if elsewhere else ""
-        return (
-            not any(told.elsewhere[pieces]),
-            any(told.fitting[pieces]),
-            sum(place.is_in(said) for place in elsewhere),
-            run.worth
-            + _UNIT_WEIGHT * any(told.counted[pieces])
-            + _HEAD_WEIGHT * max(told.heads[pieces])
-            + _EACH_WORTH * min(facts, asked.wanted.facts, _FEW) * (asked.wanted.facts > 1)
-            - _SPARE_COST * spare
-            - _OTHERS_COST * sum(told.others[pieces]),
-        )
-
-    ranked = sorted(((value(run), run) for run in runs), key=itemgetter(0), reverse=True)[:_STRETCHES]
-    *kind, most = ranked[0][0]
-    return [(run, most - worth) for (*same, worth), run in ranked if same == kind and most - worth <= _NEARLY]
 
 
 def _cell_fits(cell: Cell, wanted: Wanted) -> bool:

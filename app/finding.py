@@ -191,11 +191,16 @@ def in_full(found: Extract) -> Extract:
     """Return an extract with the sentences that go on where it ends, to the end of its clause or `_ACCOUNT`."""
     document, clause, start = found.hit.document, found.hit.clause, found.spans[0].start
     end = found.spans[-1].end
+    if document.text[start - 1] in _PART_ENDS or document.text[end - 1] in _PART_ENDS:
+        return found  # one of several cases
     for sentence in split_sentences(document.text, end, clause.end):
         if sentence.end - start > _ACCOUNT:
             break
         end = sentence.end
     return replace(found, spans=(Span(start, end),)) if len(found.spans) == 1 else found
+
+
+_PART_ENDS = "；;"
 
 
 def _without_overlap(extracts: Sequence[Extract]) -> list[Extract]:

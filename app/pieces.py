@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from app.asking import HOW
+from app.asking import EACH, HOW, LISTS
 from app.clauses import clauses_under
 from app.formalities import asks_for_formalities, is_formal
 from app.places import Place, region_place
@@ -45,14 +45,14 @@ def cut_pieces(hit: Hit, asked: Understanding) -> list[Span]:
     text, longest = hit.document.text, max(map(len, hit.clause.path))
     wants = _wants_sentences(hit, asked)
     lists = asked.wanted.kind != "name"  # the items of a list are no facts of their own where the list is asked for
-    pieces = split_sentences(text, hit.start, hit.end) if wants else _cut_facts(text, hit.start, hit.end, lists, asked)
+    cuts = _cut_cases(text, hit.start, hit.end, asked) if wants else _cut_facts(text, hit.start, hit.end, lists, asked)
     formal = asks_for_formalities(asked.query.question)
     return [
         Span(answered.end(), piece.end) if (answered := _ANSWERED.match(text, *piece)) else piece
-        for piece in pieces
+        for piece in cuts
         if piece.end - piece.start > longest + _NUMBER or not is_heading(text[piece.start : piece.end], hit)
         if formal or not is_formal(text, *piece)
-    ] or pieces
+    ] or cuts
 
 
 def _wants_sentences(hit: Hit, asked: Understanding) -> bool:
@@ -105,6 +105,29 @@ def _heads_something(hit: Hit, heading: str) -> bool:
 @lru_cache(1024)  # clauses looked at last
 def _heading_keys(path: tuple[str, ...]) -> frozenset[str]:
     return frozenset(heading_key(heading) for heading in path)
+
+
+# 「一次的…；两次的…；三次的…」 is of three cases, of which one is asked. With one semicolon the second half mostly says
+# when the first does not hold: of 3,000 questions as many are lost as won then, with two 14 won and five lost.
+_CASES = 2
+_SEMICOLON = re.compile("[；;]")
+
+
+def _cut_cases(text: str, start: int, end: int, asked: Understanding) -> list[Span]:
+    """Return the sentences of a passage, those of several cases cut up, unless all of them are asked for."""
+    sentences, question = split_sentences(text, start, end), asked.query.question
+    if asked.query.asked == "wording" or asked.wanted.facts > 1 or EACH.search(question) or LISTS.search(question):
+        return sentences
+    pieces: list[Span] = []
+    for sentence in sentences:
+        marks = (match.end() for match in _SEMICOLON.finditer(text, *sentence))
+        stops = [mark for mark in marks if bracket_depth(text, sentence.start, mark - 1) == 0]
+        apart = len(stops) >= _CASES and not _HEADS_CASES.search(text, *sentence)
+        pieces += cut(text, *sentence, stops) if apart else [sentence]
+    return pieces
+
+
+_HEADS_CASES = re.compile("之一|下列")  # what follows says nothing without its head
 
 
 def _cut_facts(text: str, start: int, end: int, lists: bool, asked: Understanding) -> list[Span]:

@@ -6,9 +6,9 @@ its cosine with the question, less a little a character.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ _LITTLE = 0.2
 # 1,500 are won and four lost, with .7 another two.
 _INHERITED = 0.4
 _TINY = 1e-6  # keeps a text of unknown words, whose length is 0, from being divided by it
+
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 class Run(NamedTuple):
@@ -112,23 +115,29 @@ class Measures:
         )
 
 
-def inherited(measures: Measures, begins: Sequence[bool]) -> Measures:
-    """Return the measures of the pieces of a passage, each of which goes on from those before it in its sentence.
+def handed_on(rows: FloatMatrix, begins: Sequence[bool], share: float = 1.0) -> FloatMatrix:
+    """Return what each piece of a passage has of each thing, with a share of what those before it in its sentence have.
 
     「总体近视率下降3个百分点，小学生降至36%以下」: the second is of a 近视率, too.
 
     Args:
-        measures: Those of the pieces, each by itself.
+        rows: What each has by itself, shape (pieces, things).
         begins: Of each whether it begins a sentence.
+        share: How much of what is before counts.
     """
-    matches = measures.matches.copy()
-    before = np.zeros(matches.shape[1], dtype=matches.dtype)
+    handed = rows.copy()
+    before = np.zeros(rows.shape[1], dtype=rows.dtype)
     for i, first in enumerate(begins):
         if first:
             before = np.zeros_like(before)
-        matches[i] = np.maximum(matches[i], _INHERITED * before)
-        before = np.maximum(before, measures.matches[i])
-    return replace(measures, matches=matches)
+        handed[i] = np.maximum(rows[i], share * before)
+        before = np.maximum(before, rows[i])
+    return handed
+
+
+def inherited(measures: Measures, begins: Sequence[bool]) -> Measures:
+    """Return the measures of the pieces of a passage, each of which goes on from those before it in its sentence."""
+    return replace(measures, matches=handed_on(measures.matches, begins, _INHERITED))
 
 
 def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
@@ -164,11 +173,27 @@ def measure(sought: Sought, head: str, stretches: Sequence[str]) -> Measures:
     )
 
 
-def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures, met: Met | None = None) -> list[Run]:
-    """Return every run of up to `MAX_PIECES` neighbouring pieces.
+def over_runs(rows: NDArray[_Number], joined: Callable[..., NDArray[_Number]] = np.maximum) -> NDArray[_Number]:
+    """Return what every run of up to `MAX_PIECES` pieces has, given what each piece has.
 
-    A run speaks of a word as well as the best of its pieces does, and its vector is the sum of theirs; all runs of
-    one length are worked out together.
+    Args:
+        rows: Of each piece, shape (pieces, …).
+        joined: How what two pieces have comes together; the more of it, unless given.
+
+    Returns:
+        Of each run, those of one piece first, then those of two, each in reading order; shape (runs, …).
+    """
+    of_length, every = rows, [rows]
+    for length in range(2, min(len(rows), MAX_PIECES) + 1):
+        of_length = joined(of_length[:-1], rows[length - 1 :])
+        every.append(of_length)
+    return np.concatenate(every)
+
+
+def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures, met: Met | None = None) -> list[Run]:
+    """Return every run of up to `MAX_PIECES` neighbouring pieces, in the order of `over_runs`.
+
+    A run speaks of a word as well as the best of its pieces does, and its vector is the sum of theirs.
 
     Args:
         sought: The question, prepared.
@@ -176,24 +201,27 @@ def weigh(sought: Sought, pieces: Sequence[Span], measures: Measures, met: Met |
         measures: What they say of the question.
         met: How the encoder read their passage, if it did.
     """
-    apart = read = met.within(pieces) if met else np.zeros((len(pieces), 1), dtype=np.float32)
-    read_shares = met.shares if met else np.zeros(1, dtype=np.float32)
-    spoken, product, total, covered = measures.matches, measures.products, measures.sums, measures.covered
+    first, last = ends_of_runs(len(pieces))
     starts, ends = np.array(pieces).T
-    runs: list[Run] = []
-    for length in range(1, min(len(pieces), MAX_PIECES) + 1):
-        if length > 1:
-            read = np.maximum(read[:-1], apart[length - 1 :])
-            spoken = np.maximum(spoken[:-1], measures.matches[length - 1 :])
-            product = product[:-1] + measures.products[length - 1 :]
-            total = total[:-1] + measures.sums[length - 1 :]
-            covered = covered[:-1] | measures.covered[length - 1 :]
-        cosine = product.max(axis=1) / np.maximum(np.linalg.norm(total, axis=1), _TINY)
-        share = (covered @ measures.rarities).max(axis=1) + spoken @ sought.words.shares
-        characters = ends[length - 1 :] - starts[: len(pieces) - length + 1]
-        worth = share + _MEANING_WEIGHT * cosine + _MET_WEIGHT * (read @ read_shares)
-        worth -= _LENGTH_COST * characters + _PIECE_COST * (length - 1)
-        for first, value in enumerate(worth.tolist()):
-            last = first + length - 1
-            runs.append(Run(pieces[first].start, pieces[last].end, value, first, last))
-    return runs
+    share = (over_runs(measures.covered) @ measures.rarities).max(axis=1)
+    worth = share + over_runs(measures.matches) @ sought.words.shares + _MEANING_WEIGHT * cosines(measures)
+    if met:
+        worth = worth + _MET_WEIGHT * (over_runs(met.within(pieces)) @ met.shares)
+    worth = worth - _LENGTH_COST * (ends[last] - starts[first]) - _PIECE_COST * (last - first)
+    return [
+        Run(int(starts[f]), int(ends[to]), float(w), int(f), int(to))
+        for f, to, w in zip(first, last, worth, strict=True)
+    ]
+
+
+def ends_of_runs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first and the last piece of every run of some pieces, by number, in the order of `over_runs`."""
+    numbers = np.arange(count)
+    return over_runs(numbers, lambda one, _: one), over_runs(numbers, lambda _, other: other)
+
+
+def cosines(measures: Measures) -> FloatVector:
+    """Return of every run its greatest cosine with a form of the question."""
+    product = over_runs(measures.products, np.add).max(axis=1)
+    cosine: FloatVector = product / np.maximum(np.linalg.norm(over_runs(measures.sums, np.add), axis=1), _TINY)
+    return cosine

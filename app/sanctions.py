@@ -79,8 +79,11 @@ def _with_sanction(found: Extract, known: Mapping[int, Clause], asked: Understan
 def _graded(found: Extract, asked: Understanding) -> Extract:
     """Return an extract of a sanction with all its degrees: 「情节严重的，…」 is but the second of them.
 
-    Where a figure is asked for, those of its own conduct only; a clause may go on with another's.
+    Where a figure is asked for, those of its own conduct only; a clause may go on with another's. Who names the degree,
+    「第三次」, wants that one.
     """
+    if asked.sizes and asked.names_in(found.text):
+        return found
     text, clause = found.hit.document.text, found.hit.clause
     if asked.wanted.kind == "other" and clause.end - clause.start <= _LONGEST:
         return replace(found, spans=(Span(clause.start, clause.end),))

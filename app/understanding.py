@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.contrasts import Dated, Excluding, excluding_in, sized_in, speaks_of
+from app.contrasts import Dated, Excluding, excluding_in
 from app.places import Place, places_in, region_place
+from app.ranges import sized_in, speaks_of
 from app.wanted import Wanted, wanted_of
 from vectorstore import Retriever
 from vectorstore.normalise import fold
