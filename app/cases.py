@@ -22,7 +22,7 @@ _MARK = re.compile(r"[，,；;。\n]|、(?=[^，,；;。、]*\d)")
 _MEASURE = re.compile("[\u4e00-\u9fff]{1,2}[费金款价资贴率]$")
 # So much likelier than the other cases, one that does not begin its sentence is named by the question: the first is
 # likelier by all that the sentence says of what it is about.
-_AHEAD = 0.5
+AHEAD = 0.5
 _BETWEEN = 1  # pieces without a figure between two cases: a condition
 _LONGEST = 160  # characters
 _SHORT = 220  # characters of a clause whose sentences are looked through together
@@ -38,7 +38,7 @@ def with_cases(found: Extract, asked: Understanding) -> Extract:
         return found
     pieces, own = _sentence(found)
     text = found.hit.document.text
-    if not own or (found.ahead >= _AHEAD and text[found.spans[0].start - 1] not in SENTENCE_ENDS):
+    if not own or (found.ahead >= AHEAD and text[found.spans[0].start - 1] not in SENTENCE_ENDS):
         return found
 
     def is_case(i: int) -> bool:

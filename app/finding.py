@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.asking import term_asked
-from app.cases import with_cases
+from app.cases import AHEAD, with_cases
 from app.clauses import clauses_under
 from app.confidence import confidence, threshold, unfit
 from app.extraction import Extract, extract, head_hit, under_their_heads
@@ -120,7 +120,7 @@ def find(
     if asked.query.years and not any(speaks_of_year(extract, asked) for extract in chosen):
         return refused(no_year(asked, best))  # set against a year that is not
     if arrangement == "together" and _wants_account(asked):
-        chosen = _without_overlap([in_full(extract) for extract in chosen])
+        chosen = _without_overlap([e if _is_named_case(e, asked) else in_full(e) for e in chosen])
     if arrangement == "together":
         chosen = [with_cases(extract, asked) for extract in chosen]
         chosen = _in_order(_without_overlap([found for extract in chosen for found in _with_list(extract, asked)]))
@@ -191,8 +191,6 @@ def in_full(found: Extract) -> Extract:
     """Return an extract with the sentences that go on where it ends, to the end of its clause or `_ACCOUNT`."""
     document, clause, start = found.hit.document, found.hit.clause, found.spans[0].start
     end = found.spans[-1].end
-    if document.text[start - 1] in _PART_ENDS or document.text[end - 1] in _PART_ENDS:
-        return found  # one of several cases
     for sentence in split_sentences(document.text, end, clause.end):
         if sentence.end - start > _ACCOUNT:
             break
@@ -200,7 +198,11 @@ def in_full(found: Extract) -> Extract:
     return replace(found, spans=(Span(start, end),)) if len(found.spans) == 1 else found
 
 
-_PART_ENDS = "；;"
+def _is_named_case(found: Extract, asked: Understanding) -> bool:
+    """Tell whether an extract is one of several cases that its sentence tells, and the question names it."""
+    if asked.sizes:
+        return asked.names_in(found.text)
+    return found.ahead >= AHEAD and found.hit.document.text[found.spans[0].start - 1] in "；;"
 
 
 def _without_overlap(extracts: Sequence[Extract]) -> list[Extract]:

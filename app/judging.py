@@ -20,8 +20,8 @@ from vectorstore.cross_encoder import CrossEncoder, Excerpt
 _IN_DOUBT = 1.5
 
 # What counts that the cross-encoder says more for one stretch than for another, and from which of its odds on no
-# other is read. Of 2,070 passages that answer it turns 24 to the right stretch and twelve from it (.3: 20, 8; 1: 33, 19), most
-# where it is in doubt whether they answer; to read the others takes half of an answer's time again.
+# other is read. Of 2,070 passages that answer it turns 24 to the right stretch and twelve from it (.3: 20, 8; 1: 33,
+# 19), mostly where it is in doubt whether they answer; to read the others takes half of an answer's time again.
 _JUDGED_WEIGHT = 0.5
 _CLEARLY = 2.0
 
