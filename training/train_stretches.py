@@ -76,7 +76,8 @@ def _choice(retriever: Retriever, question: Question, asked: str) -> Iterator[Ch
         return
     (passage,) = read_passages([hit], sought, understood)
     values, kinds = features(passage, sought, understood), kind_of_runs(passage, understood)
-    of_kind = np.array([kind == max(kinds) for kind in kinds])
+    best = max(kinds)
+    of_kind = np.array([kind == best for kind in kinds])
     figures = np.stack([values[name] for name in WEIGHTS], axis=1).astype(np.float64)
     text, pieces = hit.document.text, passage.pieces
     said = [text[pieces[f].start : pieces[to].end] for f, to in zip(*ends_of_runs(len(pieces)), strict=True)]
