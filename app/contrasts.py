@@ -99,8 +99,14 @@ class Named:
 
     def contrary(self, text: str) -> str:
         """Return the word by which a folded text speaks of other things of the set only; empty if it does not."""
+        if self.word in _PARTS_OF_DAY and _CLOCK.search(text):
+            return ""  # 「14:00—17:30」 says by itself which part of the day it is
         words, meanings = self.contrast.words_in(text), self.contrast.meanings
         return of_others((word, not self.meaning.isdisjoint(meanings[word])) for word in words)
+
+
+_PARTS_OF_DAY = {"上午", "早上", "下午", "晚上", "夜间", "夜里"}
+_CLOCK = re.compile(r"\d{1,2}(?::\d{2}|[时点])")
 
 
 def named_in(question: str) -> tuple[Named, ...]:
@@ -130,7 +136,7 @@ _JOINED = re.compile(r"[生段园校]?(?:和|与|跟|及|、|同|还有)(?:是|�
 # Things of a kind that are told apart by their number: 第二剂, 首套, 51路, 三孩, 初级（五级）, 八届.
 _ORDINAL = rf"(?:首|(?<!\d)\d{{1,3}}|[{NUMERAL_CHARACTERS}两]{{1,3}})"
 _NUMBERED = re.compile(
-    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>(?!(?<!第)一届|(?<=[县市镇乡村])一级(?=的|政府|层面|部门|财政|[,，。?？]|$)){_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
+    rf"(?P<before>(?:第?{_ORDINAL}(?:[、,和及]|[至到~—－-]{{1,2}}))*)第?(?P<number>(?!(?<!第)一[届套批轮期剂针](?!房)|(?<=[哪每掉升降])一[级类档]|(?<=[县市镇乡村])一级(?=的|政府|层面|部门|财政|[,，。?？]|$)){_ORDINAL})(?P<noun>年级|等奖|号线|日票|高级中学|初级中学|实验中学|中心小学|实验小学|中学|小学|幼儿园|人民医院|医院|[孩胎套路级类档批轮期届剂针])(?!次|个?班)"
 )
 
 

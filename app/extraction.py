@@ -157,6 +157,12 @@ def _passage(hit: Hit, pieces: Sequence[Span], measures: Measures, asked: Unders
     ]
     if wanted.kind == "figure":
         contraries = _of_lower_steps(said, contraries, asked)
+    if asked.query.asked == "yes_no" and asked.sizes and not any(map(asked.names_in, said)):
+        # 「15岁能骑吗」 is answered by 「应当年满16周岁」, if nothing is said of 15.
+        contraries = [
+            _contrary(text, piece, replace(asked, sizes=())) if states else None
+            for piece, states in zip(pieces, stated, strict=True)
+        ]
     named = [asked.names_in(piece) if states else False for piece, states in zip(said, stated, strict=True)]
     fitting = _fitting(stated, contraries, heads, named)
     counted = [wanted.counts_by_measure(piece) if states else False for piece, states in zip(said, stated, strict=True)]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.asking import term_asked
+from app.asking import FOLLOWS, term_asked
 from app.cases import AHEAD, with_cases
 from app.clauses import clauses_under
 from app.confidence import confidence, threshold, unfit
@@ -23,6 +23,7 @@ from app.guard import misfit, objection
 from app.judging import stretch, sureness
 from app.pieces import is_heading
 from app.sanctions import with_sanctions
+from app.stretches import SENTENCE_ENDS
 from app.understanding import Understanding
 from app.unnamed import no_year, speaks_of_year
 from ingest import Clause
@@ -202,7 +203,8 @@ def _is_named_case(found: Extract, asked: Understanding) -> bool:
     """Tell whether an extract is one of several cases that its sentence tells, and the question names it."""
     if asked.sizes:
         return asked.names_in(found.text)
-    return found.ahead >= AHEAD and found.hit.document.text[found.spans[0].start - 1] in "；;"
+    text, start, end = found.hit.document.text, found.spans[0].start, found.spans[-1].end
+    return found.ahead >= AHEAD and not (text[start - 1] in SENTENCE_ENDS and text[end - 1] in SENTENCE_ENDS)
 
 
 def _without_overlap(extracts: Sequence[Extract]) -> list[Extract]:
@@ -376,7 +378,7 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
     """
     if above := found.head_of_list:
         return [*_head_of_list(above, asked), above] if above.head_of_list else [above]
-    rule = asked.query.asked == "yes_no" or _ASKS_WHAT_FOLLOWS.search(asked.query.question)
+    rule = asked.query.asked == "yes_no" or FOLLOWS.search(asked.query.question)
     hit = head_hit(found, _RULES) if rule and not found.is_row else None
     if hit is None:
         return []
@@ -384,7 +386,6 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
     return [replace(found, hit=hit, spans=(Span(hit.start, hit.start + len(said)),))]
 
 
-_ASKS_WHAT_FOLLOWS = re.compile(r"怎么?(?:样|办|处理|处罚|处分|罚)|如何(?:处理|处罚|处分)|后果|处罚|处分|罚")
 _RULES = re.compile(r"不得|禁止|严禁|不予|应当|可以|责令|处以|罚|处分|追究|取消|给予|减免|补|承担|免责|认定|视为|属于")
 
 
@@ -401,7 +402,7 @@ def _arrange(best: Extract, fitting: Sequence[Extract], asked: Understanding) ->
         return by_year, "years"
     if asked.wanted.kind in ("figure", "day", "when") and len(said := _disagreeing(best, fitting, asked)) > 1:
         return said, "documents"
-    if query.asked in _ONE_FACT or asked.wanted.kind != "other" or best.is_row:
+    if query.asked in _ONE_FACT or asked.wanted.kind != "other" or best.is_row or FOLLOWS.search(query.question):
         return [best], "together"
     return [e for e in fitting if e is best or worth(e) >= _CLOSE * worth(best)][:_MAX_QUOTES], "together"
 

@@ -70,8 +70,11 @@ def lay_ground(
     """
     parts = _parts(retriever, asked_for)
     goes_on = asked_for != question or (filters is not None and filters.document is not None)
-    understood = [replace(understand(retriever, meant), beside=len(parts) > 1, goes_on=goes_on) for _, meant in parts]
-    found = _each_its_own([find(retriever, asked, filters) for asked in understood])
+    understood = [replace(understand(retriever, meant), goes_on=goes_on) for _, meant in parts]
+    found = _each_beside_the_others(retriever, parts, [find(retriever, asked, filters) for asked in understood])
+    if len(parts) > 1 and not _answer_apart(found):
+        beside = _each_its_own([find(retriever, replace(asked, beside=True), filters) for asked in understood])
+        found = max(beside, _each_its_own(found), key=lambda each: sum(bool(finding.chosen) for finding in each))
     if len(parts) == 1 and (besides := whether_besides(asked_for, regions(retriever))):
         found = [_with_whether(retriever, found[0], besides)]
     if len(parts) > 1 and all(is_place(put, regions(retriever)) for put, _ in parts):
@@ -142,6 +145,35 @@ def _with_whether(retriever: Retriever, found: Finding, besides: str) -> Finding
 _WITH_WHETHER = 160  # characters that are quoted at most
 
 
+def _each_beside_the_others(
+    retriever: Retriever, parts: Sequence[tuple[str, str]], found: Sequence[Finding]
+) -> list[Finding]:
+    """Return what was found for parts of a question, of one without an answer what it finds beside the others.
+
+    「几号前报送，联系人是谁」: who it is stands in the document that says when.
+    """
+    documents = {extract.hit.document.id for finding in found for extract in finding.chosen}
+    if len(documents) != 1:
+        return list(found)
+    own = Filters(document=documents.pop())
+    return [
+        finding
+        if finding.chosen or put == meant
+        else _answered(find(retriever, replace(understand(retriever, put), goes_on=True), own), finding)
+        for (put, meant), finding in zip(parts, found, strict=True)
+    ]
+
+
+def _answered(finding: Finding, otherwise: Finding) -> Finding:
+    return finding if finding.chosen else otherwise
+
+
+def _answer_apart(found: Sequence[Finding]) -> bool:
+    """Tell whether each part of a question is answered, by words of its own."""
+    quoted = [{(extract.hit.document.id, *extract.spans[0]) for extract in finding.chosen} for finding in found]
+    return all(quoted) and len(set().union(*quoted)) == sum(map(len, quoted))
+
+
 def _each_its_own(found: Sequence[Finding]) -> list[Finding]:
     """Return what was found for each part of a question; one figure does not answer two of them."""
     own: list[Finding] = []
@@ -170,12 +202,9 @@ def _taken_back(finding: Finding, against: str) -> Finding:
 
 
 def _lines(composed: Sequence[Composed]) -> Iterator[str]:
-    """Yield the lines of an answer, each once: two parts of a question may share an answer, or a quotation of it."""
-    seen: list[str] = []
-    for line in (line for answered in composed for line in answered.text.split("\n")):
-        if not any(line in before for before in seen):
-            seen.append(line)
-            yield line
+    """Return the lines of an answer, each once: two parts of a question may share an answer, or a quotation of it."""
+    lines = dict.fromkeys(line for answered in composed for line in answered.text.split("\n"))
+    return (line for line in lines if not any(line in other for other in lines if other != line))
 
 
 def _missing(found: Sequence[Finding], put: Sequence[str]) -> Iterator[str]:
@@ -203,16 +232,16 @@ def _not_listed(finding: Finding) -> Iterator[Place]:
 
 def _distinct(citations: Iterator[Citation]) -> tuple[Citation, ...]:
     """Return the citations without those that lie inside another."""
-    kept: list[Citation] = []
-    for citation in citations:
-        if not any(_holds(other, citation) for other in kept):
-            kept.append(citation)
-    return tuple(kept)
+    places = {(citation.document.id, citation.start, citation.end): citation for citation in citations}
+    return tuple(
+        citation
+        for place, citation in places.items()
+        if not any(other != place and _holds(other, place) for other in places)
+    )
 
 
-def _holds(other: Citation, citation: Citation) -> bool:
-    same = other.document.id == citation.document.id
-    return same and other.start <= citation.start and citation.end <= other.end
+def _holds(other: tuple[str, int, int], place: tuple[str, int, int]) -> bool:
+    return other[0] == place[0] and other[1] <= place[1] and place[2] <= other[2]
 
 
 def _related(found: Sequence[Finding]) -> tuple[Citation, ...]:

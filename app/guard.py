@@ -338,11 +338,15 @@ def _other_count(found: Extract, asked: Understanding) -> str:
     if otherwise and short and re.search(otherwise, found.text):
         return ""
     plain = wanted.kind == "figure" and _PLAIN_NOUN.fullmatch(wanted.head) is not None
+    if _NO_NOUN.search(wanted.head):
+        return ""
     if found.head >= _SPEAKS_OF_IT or not (wanted.explicit or plain) or confidence(found, asked) >= _SURELY_SAID:
         return ""
     return f"原文的数字说的不是{wanted.head}" if wanted.kind == "figure" else f"原文没有说到{wanted.head}"
 
 
+# What stands behind 「几」 and is no thing that is counted: 「几个人报才开考」, 「分几次给」.
+_NO_NOUN = re.compile(r"^[人次米天](?![员数口工次])|[在有给都咋请开看报]|百分数|平米|时[候段]")
 _TOTAL = re.compile(r"一共|总共|共有|总数|现有|累计|目前(?:有|共)|现在(?:有|共|一共)")
 _INCREASE = re.compile(r"新增|增加|新投用|新建|净增|新开|新招|新评|创成|增长")
 

@@ -196,9 +196,10 @@ def _by_name() -> dict[str, Place]:
 @cache
 def _pattern() -> re.Pattern[str]:
     names = sorted(_by_name(), key=len, reverse=True)
-    # 其中山区 is not 中山区, 几天津贴 not 天津, 江山里小区 not 江山.
+    # 其中山区 is not 中山区, 几天津贴 not 天津, 冬天长跑 not 天长, 江山里小区 not 江山.
     return re.compile(
-        f"(?<!其)(?!天津贴)(?:{'|'.join(map(re.escape, names))})(?![^省市县区的\\d]{{1,2}}(?:小区|花园|家园))"
+        f"(?<!其)(?!天津贴|(?<=[冬夏春秋每])天长)(?:{'|'.join(map(re.escape, names))})"
+        "(?![^省市县区的\\d]{1,2}(?:小区|花园|家园))"
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.contrasts import Excluding, of_others
 from ingest.numerals import NUMERAL_CHARACTERS, parse_numeral
 
-_NUMERAL = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?|[{NUMERAL_CHARACTERS}两]{{1,6}})"
+_NUMERAL = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?万?|[{NUMERAL_CHARACTERS}两]{{1,6}})"
 _APART = rf"(?<![\d.{NUMERAL_CHARACTERS}])"
 _MORE = r"(?P<more>[多几来半])?"  # 「五十多个」, 「四个半月」
 _NO_RANGE = r"(?![及以内]|[至到~—-])"
@@ -39,6 +39,10 @@ _SIZE = {
     "人": re.compile(
         rf"{_APART}(?P<size>{_NUMERAL}){_MORE}[个名位]?(?:人(?!次)|学生|孩子|娃|职工|员工)(?![及以]|[至到~—-])"
     ),
+    "元": re.compile(  # 「三千块红包」, 「挪用了三万多」; not what somebody gets or is to pay
+        rf"(?P<got>(?:挪用|贪污|截留|套取|骗|受贿|(?<!招)收)[了取]?)?{_APART}(?<![罚款奖励补助贴])(?P<size>{_NUMERAL})"
+        rf"{_MORE}(?:元|块钱?|(?(got)(?<=[百千万多])(?![人名个次天年月位家岁届])|(?!)))(?![及以]|[至到~—-])"
+    ),
     "公里": re.compile(rf"{_APART}(?P<size>{_NUMERAL})(?:公里|千米)(?![及以内外]|[至到~—-])"),
     "平方米": re.compile(rf"{_APART}(?P<size>{_NUMERAL})(?:平方米|平米|㎡|平(?=的|房?[子,，]))(?![及以]|[至到~—-])"),
 }
@@ -50,6 +54,7 @@ _UNITS = {
     "节": "(?:节课?|课时)",
     "周": "周(?!岁)",
     "人": "[人名](?!次)",
+    "元": "(?:元|块)",
     "公里": "(?:公里|千米)",
     "平方米": "(?:平方米|平米|㎡)",
 }
@@ -61,11 +66,12 @@ _FROM, _BEYOND, _UNDER, _UP_TO = (
 )
 
 
-def _ranges(of: str) -> re.Pattern[str]:
+def _ranges(unit: str, of: str) -> re.Pattern[str]:
     """Return what finds the ranges of a unit: 「35至49节」, 「满3年不足6年」, 「4天以上10天以内」, 「不超过3天」."""
+    apart, behind = (_APART + _NO_FINE, _NO_REWARD) if unit == "元" else (_APART, "")
 
     def bound(name: str) -> str:
-        return rf"{_APART}第?(?P<{name}>{_NUMERAL}){of}(?:\(含\))?"
+        return rf"{apart}第?(?P<{name}>{_NUMERAL}){of}(?:\(含\))?"
 
     def below(which: str) -> str:
         return (
@@ -77,11 +83,14 @@ def _ranges(of: str) -> re.Pattern[str]:
         rf"(?:(?:{_FROM}){bound('full')}(?:及?以上)?|(?<!不)(?:{_BEYOND}){bound('over')}"
         rf"|{bound('above')}(?:及?以上|之?以?后)(?:\([^()]*\))?)"
     )
-    between = rf"{_APART}第?(?P<from>{_NUMERAL})(?:{of})?(?:\(含\))?[至到~—－-]+第?(?P<to>{_NUMERAL}){of}"
-    return re.compile(rf"{between}|{above}(?:[,，]?{below('then_')})?|{below('')}")
+    between = rf"{apart}第?(?P<from>{_NUMERAL})(?:{of})?(?:\(含\))?[至到~—－-]+第?(?P<to>{_NUMERAL}){of}"
+    return re.compile(rf"(?:{between}|{above}(?:[,，]?{below('then_')})?|{below('')}){behind}")
 
 
-_RANGES = {unit: _ranges(of) for unit, of in _UNITS.items()}
+# What somebody is to pay or to get is no range in which his case lies: 「处五千元以上三万元以下罚款」.
+_NO_FINE = r"(?<![处罚款予给上])"
+_NO_REWARD = r"(?!的?(?:罚[款金]|奖[励金]|补[助贴]|资助))"
+_RANGES = {unit: _ranges(unit, of) for unit, of in _UNITS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,12 @@ _KEPT = {
 
 
 def _number(written: str) -> float:
-    return float(written) if written[0].isdigit() else float(parse_numeral(written.replace("两", "二")))
+    if written[0].isdigit():
+        return float(written.removesuffix("万")) * (_MYRIAD if written.endswith("万") else 1)
+    return float(parse_numeral(written.replace("两", "二")))
+
+
+_MYRIAD = 10_000
 
 
 # The how manieth time somebody does a thing: 「第三回被查到」, 「首次…，再次…，第三次及以上…」.

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from app.cases import AHEAD
 from app.extraction import Extract
 from app.understanding import Understanding
 from ingest import Clause, Document
@@ -85,7 +86,7 @@ def _graded(found: Extract, asked: Understanding) -> Extract:
     if asked.sizes and asked.names_in(found.text):
         return found
     text, clause = found.hit.document.text, found.hit.clause
-    if asked.wanted.kind == "other" and clause.end - clause.start <= _LONGEST:
+    if asked.wanted.kind == "other" and found.ahead < AHEAD and clause.end - clause.start <= _LONGEST:
         return replace(found, spans=(Span(clause.start, clause.end),))
     parts = split_parts(text, *_whole_sentences(found))
     own = [i for i, part in enumerate(parts) if part.start < found.spans[-1].end and found.spans[0].start < part.end]

@@ -161,10 +161,15 @@ def _other_name(found: Extract, asked: Understanding) -> str:
             continue
         if name in said or _is_called_otherwise(name, said):
             continue
+        if name.endswith("委员会") and name[-_COMMITTEE:] in said:
+            continue  # 「二中申诉委员会」 is called 申诉委员会 at its own school
         if len(name) > 3 and _share_of_pairs(name, said) >= _SAID_OF_QUOTED and not _is_exact(name):
             continue
         return f"原文没有提到「{name}」"
     return ""
+
+
+_COMMITTEE = 5  # characters of its name without the school
 
 
 def _is_called_otherwise(name: str, text: str) -> bool:
@@ -278,7 +283,7 @@ _LOCALITY = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2})(?P<what>街道|新城|新区|开发区|分馆|分院|分校|校区|社区|[镇乡村县市]|(?<!小)区)(?![长级域民委志情城别])"
 )
 _NAMES_NONE = re.compile(
-    r"[的在到去来从是有后前请除了拿回能会算候次离里要省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥属受搬归建并撤换迁某管办]"
+    r"[的在到去来从是有后前请除了拿回能会算候次离里要省市区年月日号个哪每各本全这那该与和及对向把被给由为按不所几多两些同内外跨老城农乡下返家行县市邻上超都门股楼夜社地学片园校景辖郊分宅灾牧矿我你他她它们咱啥么钱住属受搬归建并撤换迁某管办]"
     r"|[镇村]里|街道|社区|乡镇|村居|试点|未来|示范|现代|智慧|美丽|特色|重点|中心|偏远|山[区村乡]|海岛|隔壁|附近|周边|当地|户籍|居住|生活|自然|便民"
 )
 _SERIAL = re.compile(r"第\s*(\d+)\s*号(?!线|楼|院|窗)")
@@ -290,7 +295,7 @@ def _other_locality(found: Extract, asked: Understanding) -> str:
     for match in _LOCALITY.finditer(asked.query.question):
         # 「均衡县」 is a county of a kind: the word is one of the document's.
         is_word = len(match["what"]) == 1 and (match["name"] in text or _is_common(match[0], found, text))
-        known = places_in(match[0], asked.wanted.regions)
+        known = places_in(match[0], asked.wanted.regions) or (match["what"] == "校区" and match[0][1:] in text)
         if not (is_word or _NAMES_NONE.search(match["name"]) or match[0] in text or known):
             return f"原文没有提到{match[0]}"
     return ""

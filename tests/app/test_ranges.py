@@ -45,6 +45,12 @@ from app.ranges import Sized, sized_in, speaks_of
         ("第三回被抓罚多少", "首次处50元罚款,第二次处200元", True),
         ("第三回被抓罚多少", "第三次及以上处500元罚款", False),
         ("第四次被抓罚多少", "第三次及以上处500元罚款", False),
+        ("老师收了三千块红包怎么处理", "价值不满一千元的,给予通报批评", True),
+        ("老师收了三千块红包怎么处理", "一千元以上不满五千元的,给予警告", False),
+        ("挪用了三万多,校长怎么处分", "不足1万元的,责令退还", True),
+        ("挪用了三万多,校长怎么处分", "1万元以上5万元以下的,给予警告", False),
+        ("收了三千块钱怎么罚", "处五千元以上三万元以下罚款", False),  # what is paid, not what was got
+        ("收了三千人", "五千元以上的,降级", False),
     ],
 )
 def test_a_range_excludes_who_lies_outside(question: str, text: str, outside: bool) -> None:
