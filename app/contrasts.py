@@ -30,10 +30,12 @@ class Contrast:
 
     Attributes:
         meanings: What each word means: numbers of things of the set, several for a word like 中小学.
+        broader: The words that count where a text says them only: it may be of 初二 that says 初中, not the other way.
         pattern: Finds the words, the longest at each place.
     """
 
     meanings: Mapping[str, frozenset[int]]
+    broader: frozenset[str]
     pattern: re.Pattern[str]
 
     def words_in(self, text: str) -> Iterator[str]:
@@ -42,8 +44,8 @@ class Contrast:
             yield from (match[0] for match in self.pattern.finditer(text))
 
     def named(self, text: str) -> dict[str, frozenset[int]]:
-        """Return the words of the set that a folded text holds, with what they mean."""
-        return {word: self.meanings[word] for word in self.words_in(text)}
+        """Return the words of the set that a folded question holds, with what they mean."""
+        return {word: self.meanings[word] for word in self.words_in(text) if word not in self.broader}
 
 
 @cache
@@ -54,19 +56,24 @@ def read_contrasts(path: Path = CONTRASTS) -> tuple[Contrast, ...]:
         ContrastsError: A line is malformed.
     """
     sets: list[dict[str, frozenset[int]]] = []
+    broader: list[set[str]] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         rule = fold(line.split("#")[0]).strip()
         if not rule:
             continue
-        said, equals, parts = rule.partition("=")
+        said, equals, parts = rule.partition(">" if ">" in rule else "=")
         if equals and sets and all(part in sets[-1] for part in parts.split()):
             covered = frozenset[int]().union(*(sets[-1][part] for part in parts.split()))
             sets[-1].update(dict.fromkeys(_words(said), covered))
+            broader[-1].update(_words(said) if equals == ">" else ())
         elif not equals and len(members := [_words(member) for member in rule.split("|")]) > 1 and all(members):
             sets.append({word: frozenset([i]) for i, words in enumerate(members) for word in words})
+            broader.append(set())
         else:
-            raise ContrastsError(f"{path.name} 第 {number} 行应为「甲 | 乙」或「丙 = 甲 乙」，现为「{line.strip()}」。")
-    return tuple(Contrast(words, _pattern(words)) for words in sets)
+            raise ContrastsError(
+                f"{path.name} 第 {number} 行应为「甲 | 乙」「丙 = 甲 乙」或「丙 > 甲 乙」，现为「{line.strip()}」。"
+            )
+    return tuple(Contrast(words, frozenset(of), _pattern(words)) for words, of in zip(sets, broader, strict=True))
 
 
 def of_others(found: Iterable[tuple[str, bool]]) -> str:

@@ -111,7 +111,7 @@ def find(
         return refused(reasons[0] if extracts else "没有符合条件的段落")
     best = stretch(likeliest, asked, retriever.cross_encoder)
     fitting = [best if extract is likeliest else extract for extract in fitting]
-    sure = sureness(best, asked, retriever.cross_encoder)
+    sure = _SURE_OF_A_CLAUSE if _is_named(best, asked) else sureness(best, asked, retriever.cross_encoder)
     ruled_out = [extract for extract, reason in zip(extracts, reasons, strict=True) if reason]
     rivals = [confidence(extract, asked) for extract in ruled_out if not _is_below(extract, best)]
     if sure < max(threshold(asked), _AS_SURE * max(rivals, default=0.0)):
@@ -126,6 +126,14 @@ def find(
         chosen = [with_cases(extract, asked) for extract in chosen]
         chosen = _in_order(_without_overlap([found for extract in chosen for found in _with_list(extract, asked)]))
     return Finding(asked, tuple(extracts), tuple(chosen), arrangement, sure, "")
+
+
+def _is_named(found: Extract, asked: Understanding) -> bool:
+    """Tell whether an extract is the clause that a question names by its number, and asks for nothing but it."""
+    return asked.query.only_refers and asked.wanted.kind == "other" and found.hit.why["reference"] > 0
+
+
+_SURE_OF_A_CLAUSE = 0.95  # there is one of that number
 
 
 def _is_below(found: Extract, other: Extract) -> bool:

@@ -26,7 +26,7 @@ from app.understanding import Understanding, regions, understand
 from app.verification import verify
 from app.wanted import KIND_NAMES
 from ingest.sentences import Span
-from vectorstore import Filters, Retriever
+from vectorstore import Filters, Hit, Retriever
 
 _RELATED = 3  # clauses named below an answer
 
@@ -150,18 +150,27 @@ def _each_beside_the_others(
 ) -> list[Finding]:
     """Return what was found for parts of a question, of one without an answer what it finds beside the others.
 
-    「几号前报送，联系人是谁」: who it is stands in the document that says when.
+    「几号前报送，联系人是谁」: who it is stands under the heading that says when.
     """
-    documents = {extract.hit.document.id for finding in found for extract in finding.chosen}
-    if len(documents) != 1:
+    sections = {_section(extract.hit) for finding in found for extract in finding.chosen}
+    if len(sections) != 1:
         return list(found)
-    own = Filters(document=documents.pop())
+    (section,) = sections
+    own = Filters(document=section[0])
+
+    def besides(put: str) -> Finding:
+        asked = replace(understand(retriever, put), goes_on=True)
+        return find(retriever, asked, own, lambda hit: _section(hit) != section)
+
     return [
-        finding
-        if finding.chosen or put == meant
-        else _answered(find(retriever, replace(understand(retriever, put), goes_on=True), own), finding)
+        finding if finding.chosen or put == meant else _answered(besides(put), finding)
         for (put, meant), finding in zip(parts, found, strict=True)
     ]
+
+
+def _section(hit: Hit) -> tuple[str, ...]:
+    """Return which document and which of its headings a passage stands under."""
+    return hit.document.id, *hit.clause.path[:-1]
 
 
 def _answered(finding: Finding, otherwise: Finding) -> Finding:

@@ -1,4 +1,4 @@
-"""The floors of `eval/baseline.json` on rules and notices of many offices, for a sixth of the questions."""
+"""The floors of `eval/baseline.json` on rules and notices of many offices, for a tenth of the questions."""
 
 from app.settings import Settings
 from eval.command import DEFAULT_DATASET

@@ -1,4 +1,4 @@
-"""The floors of `eval/baseline.json` on the bundled questions, for a sixth of them: the quality of the whole."""
+"""The floors of `eval/baseline.json` on the bundled questions, for a tenth of them: the quality of the whole."""
 
 from eval.command import DEFAULT_DATASET
 from eval.gate import SAMPLE, check
