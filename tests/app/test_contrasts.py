@@ -24,6 +24,18 @@ def test_things_that_exclude_each_other_are_told_apart() -> None:
     assert contrary("身份证丢了重办多少钱", "丢失补领或者损坏换领收取工本费40元") == []
 
 
+def test_a_text_on_a_stage_of_school_may_be_of_a_grade_but_not_the_other_way() -> None:
+    assert contrary("初二每天作业不能超过多久", "初中每天不超过90分钟") == []
+    assert contrary("初二每天作业不能超过多久", "九年级每天不超过120分钟") == ["九年级"]
+    assert contrary("七年级晚自习几点下课", "七、八年级不晚于20:20") == []
+    assert contrary("初中招多少人", "九年级毕业生1200人") == []
+
+
+def test_a_clock_time_says_which_part_of_the_day_it_is() -> None:
+    assert contrary("下午几点开门", "上午8:30-12:00,14:00-17:30") == []
+    assert contrary("下午上几节课", "上午4节课") == ["上午"]
+
+
 def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
     assert contrary("小学教师有多少", "中小学教师1000人") == []
     assert contrary("普高招多少", "高中阶段招生") == []
@@ -45,6 +57,9 @@ def test_a_word_that_covers_what_is_asked_does_not_contradict() -> None:
         ("二年级作业多久", "三至六年级不超过60分钟", "三至六年级"),
         ("一年级作业多久", "一、二年级不布置作业", ""),
         ("业主委员会一届干几年", "第十三届委员会任期五年", ""),
+        ("校服一套多少钱", "每人限购2套", ""),
+        ("药片属于哪一类垃圾", "分为四类", ""),
+        ("第一批几号录取", "第二批7月20日录取", "第二批"),
     ],
 )
 def test_what_goes_by_number_excludes_other_numbers(question: str, text: str, other: str) -> None:
