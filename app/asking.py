@@ -108,7 +108,7 @@ SIZE = re.compile(r"(?:照片|相片|证件照|纸|字号?|字体|教室|场地|
 # They ask what is done, whatever else they name: 「报名人数超过计划怎么办」.
 HOW = re.compile(r"(?:怎么|咋|如何|怎样)(?:办|处理|安排|弄|解决|操作|处罚|算)[呢啊呀]?[?？。!！]?$")
 # What follows where a rule is broken, or not met.
-FOLLOWS = re.compile(r"怎么?(?:样|办|处理|处罚|处分|罚)|如何(?:处理|处罚|处分)|后果|处罚|处分|罚")
+FOLLOWS = re.compile(r"(?:怎么?|咋|如何)(?:处理|处罚|处分|罚)|会(?:怎么?样|咋样)|后果|处罚|处分|罚")
 WHETHER = re.compile(r"(?![贵多高大远久])([\u4e00-\u9fff])不\1|是否|能否|可不可以|可否|有没有")
 ASKS_FOR = re.compile(r"多|几|什么|啥|哪|谁|怎|何|百分|率")
 ENDS_WHETHER = re.compile(r"(?:吗|没有?|[么不否])[呢啊呀]?[?？。！!]?$")

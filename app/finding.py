@@ -23,7 +23,6 @@ from app.guard import misfit, objection
 from app.judging import stretch, sureness
 from app.pieces import is_heading
 from app.sanctions import with_sanctions
-from app.stretches import SENTENCE_ENDS
 from app.understanding import Understanding
 from app.unnamed import no_year, speaks_of_year
 from ingest import Clause
@@ -212,7 +211,10 @@ def _is_named_case(found: Extract, asked: Understanding) -> bool:
     if asked.sizes:
         return asked.names_in(found.text)
     text, start, end = found.hit.document.text, found.spans[0].start, found.spans[-1].end
-    return found.ahead >= AHEAD and not (text[start - 1] in SENTENCE_ENDS and text[end - 1] in SENTENCE_ENDS)
+    return found.ahead >= AHEAD and bool({text[start - 1], text[end - 1]} & _WITHIN)
+
+
+_WITHIN = frozenset("，,；;")  # beside a case that stands in a sentence with others
 
 
 def _without_overlap(extracts: Sequence[Extract]) -> list[Extract]:
@@ -386,7 +388,7 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
     """
     if above := found.head_of_list:
         return [*_head_of_list(above, asked), above] if above.head_of_list else [above]
-    rule = asked.query.asked == "yes_no" or FOLLOWS.search(asked.query.question)
+    rule = asked.query.asked == "yes_no" or _ASKS_WHAT_FOLLOWS.search(asked.query.question)
     hit = head_hit(found, _RULES) if rule and not found.is_row else None
     if hit is None:
         return []
@@ -394,6 +396,7 @@ def _head_of_list(found: Extract, asked: Understanding) -> list[Extract]:
     return [replace(found, hit=hit, spans=(Span(hit.start, hit.start + len(said)),))]
 
 
+_ASKS_WHAT_FOLLOWS = re.compile(rf"怎么?(?:样|办)|{FOLLOWS.pattern}")
 _RULES = re.compile(r"不得|禁止|严禁|不予|应当|可以|责令|处以|罚|处分|追究|取消|给予|减免|补|承担|免责|认定|视为|属于")
 
 
